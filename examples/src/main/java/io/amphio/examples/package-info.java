@@ -1,0 +1,5 @@
+/** Small programs to copy, started by {@code ./demo NAME}. */
+@NullMarked
+package io.amphio.examples;
+
+import org.jspecify.annotations.NullMarked;
