@@ -2,4 +2,13 @@
 module io.amphio {
     requires transitive io.vavr;
     requires static transitive org.jspecify;
+
+    exports io.amphio;
+    exports io.amphio.net;
+    exports io.amphio.spi;
+    exports io.amphio.stream;
+    exports io.amphio.sync;
+    exports io.amphio.time;
+
+    uses io.amphio.spi.IoProvider;
 }

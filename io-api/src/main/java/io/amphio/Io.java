@@ -1,0 +1,230 @@
+package io.amphio;
+
+import io.amphio.net.Net;
+import io.amphio.spi.DeadlineScope;
+import io.amphio.spi.Task;
+import io.amphio.spi.Timers;
+import io.amphio.spi.Waits;
+import io.amphio.stream.Buffers;
+import io.amphio.time.Clock;
+import io.amphio.time.Deadline;
+import io.vavr.CheckedFunction0;
+import io.vavr.CheckedRunnable;
+import io.vavr.control.Either;
+import io.vavr.control.Try;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a program may wait for, and the choice who does the waiting: passed, as a parameter, to each function that may
+ * wait. Modelled on Zig's {@code std.Io}.
+ *
+ * <p>The program opens one at start-up ({@link IoRuntime}); the code that is handed it does not know which. Any {@code Io} may
+ * be passed anywhere: it says whose timer fires and who performs an operation. Whose <em>cancel</em> is delivered never
+ * depends on it: that is the current task's, found from the thread.
+ *
+ * <p><b>Cancellation.</b> A request is delivered once: the next cancellation point of the task throws
+ * {@link CanceledException}. A cancellation point either happens or throws, never both and never neither; what had happened
+ * when the request came is returned, and the request stays pending for the next point.
+ *
+ * <p><b>Threads:</b> every method may be called from any task, of this {@code Io} or another, and from any other thread; the
+ * latter has no task, so nothing can cancel it. On an event loop's own thread, in a callback, waiting throws
+ * {@link IllegalStateException}.<br>
+ * <b>Decorating:</b> a user may implement this interface around another {@code Io}; nothing casts one.
+ */
+public interface Io {
+    // ---------------------------------------------------------------- tasks
+
+    /**
+     * Starts a task that <em>may</em> run meanwhile. Never fails for want of threads, and never waits for one: when this
+     * returns, the body has either run to its end in the caller, or owns what it needs to run.
+     *
+     * <p>Right for work whose result is needed later and that waits for nothing its caller does afterwards; that needs
+     * {@link #concurrent}. A body that runs in the caller is still a task of its own.
+     *
+     * <p>Not a cancellation point. A task that is canceled before it starts runs all the same and meets the cancel at its
+     * first cancellation point, so what was handed to it is always its own to release.
+     *
+     * @param <T> what the body returns
+     * @param options name, placement, what to inherit
+     * @param body what to run
+     * @return the task's future; await it or close it
+     * @throws NullPointerException if {@code body} is null
+     * @throws IllegalStateException if the runtime of this {@code Io} is closed
+     */
+    <T extends @Nullable Object> Future<T> async(TaskOptions options, CheckedFunction0<? extends T> body);
+
+    /**
+     * Starts a task that <em>must</em> run meanwhile, or does not start it.
+     *
+     * <p>Right for a body that its caller will wait for, or that waits for its caller: the other end of a channel, a loop of
+     * its own. Not a cancellation point.
+     *
+     * @param <T> what the body returns
+     * @param options name, placement, what to inherit
+     * @param body what to run
+     * @return the task's future; or, if the limit of this {@code Io} is reached, the reason, and nothing has run
+     * @throws NullPointerException if {@code body} is null
+     * @throws IllegalStateException if the runtime of this {@code Io} is closed
+     */
+    <T extends @Nullable Object> Either<ConcurrencyUnavailable, Future<T>> concurrent(
+            TaskOptions options, CheckedFunction0<? extends T> body);
+
+    /** Starts a task that may run meanwhile, as {@link #async(TaskOptions, CheckedFunction0)} does. */
+    default <T extends @Nullable Object> Future<T> async(CheckedFunction0<? extends T> body) {
+        return async(TaskOptions.DEFAULT, body);
+    }
+
+    /** Starts a task that may run meanwhile and returns nothing. */
+    default Future<@Nullable Void> async(CheckedRunnable body) {
+        return async(TaskOptions.DEFAULT, body);
+    }
+
+    /** Starts a task that may run meanwhile and returns nothing. */
+    default Future<@Nullable Void> async(TaskOptions options, CheckedRunnable body) {
+        return async(options, Bodies.ofVoid(body));
+    }
+
+    /** Starts a task that must run meanwhile, as {@link #concurrent(TaskOptions, CheckedFunction0)} does. */
+    default <T extends @Nullable Object> Either<ConcurrencyUnavailable, Future<T>> concurrent(
+            CheckedFunction0<? extends T> body) {
+        return concurrent(TaskOptions.DEFAULT, body);
+    }
+
+    /** Starts a task that must run meanwhile and returns nothing. */
+    default Either<ConcurrencyUnavailable, Future<@Nullable Void>> concurrent(CheckedRunnable body) {
+        return concurrent(TaskOptions.DEFAULT, body);
+    }
+
+    /** Starts a task that must run meanwhile and returns nothing. */
+    default Either<ConcurrencyUnavailable, Future<@Nullable Void>> concurrent(
+            TaskOptions options, CheckedRunnable body) {
+        return concurrent(options, Bodies.ofVoid(body));
+    }
+
+    /** Waits for {@code future} as its owner: the same as {@link Future#await}, which says what a cancel does. */
+    default <T extends @Nullable Object> T await(Future<T> future) {
+        return future.await(this);
+    }
+
+    /** Asks the task of {@code future} to stop and waits until it has: the same as {@link Future#cancel}. */
+    default <T extends @Nullable Object> Try<T> cancel(Future<T> future) {
+        return future.cancel(this);
+    }
+
+    /** Lets other tasks run before it returns, where tasks share a thread. Cancellation point. */
+    default void yieldNow() {
+        Task task = Task.current();
+        task.checkCancel();
+        task.yieldNow();
+    }
+
+    // ---------------------------------------------------------------- time
+
+    /**
+     * Waits for {@code duration}. Cancellation point.
+     *
+     * @param duration zero or more; zero lets others run
+     * @throws IllegalArgumentException if {@code duration} is below zero
+     */
+    default void sleep(Duration duration) {
+        sleepUntil(clock().deadlineAfter(duration));
+    }
+
+    /** Waits until {@code deadline}, a deadline of this {@code Io}'s {@link #clock}. Cancellation point. */
+    default void sleepUntil(Deadline deadline) {
+        Waits.sleep(this, deadline);
+    }
+
+    /**
+     * Runs {@code body}, and ends what it waits for once {@code limit} has passed.
+     *
+     * <p>The cancellation points of the body, and of the tasks it awaits, then throw {@link CanceledException}, and this
+     * method turns that into {@link TimedOutException}. A cancel from outside, or the deadline of an enclosing call, passes
+     * through as what it is, and so does whatever else the body throws. A body that returns all the same is taken at its
+     * word. No request and no timer is left behind.
+     *
+     * @param <T> what the body returns
+     * @param <X> what the body throws
+     * @param limit zero or more
+     * @param body runs in the current task, or in the current plain thread
+     * @throws TimedOutException if {@code limit} passed and the body gave way
+     * @throws IllegalArgumentException if {@code limit} is below zero
+     */
+    default <T extends @Nullable Object, X extends Exception> T withTimeout(Duration limit, Body<T, X> body) throws X {
+        return withTimeout(Timeout.after(limit), body);
+    }
+
+    /** Runs {@code body} with a limit in time, as {@link #withTimeout(Duration, Body)} does. */
+    default <X extends Exception> void withTimeout(Duration limit, Body.OfVoid<X> body) throws X {
+        this.<@Nullable Void, X>withTimeout(Timeout.after(limit), () -> {
+            body.run();
+            return null;
+        });
+    }
+
+    /** Runs {@code body} with a limit in time or none, as {@link #withTimeout(Duration, Body)} does. */
+    default <T extends @Nullable Object, X extends Exception> T withTimeout(Timeout timeout, Body<T, X> body)
+            throws X {
+        Objects.requireNonNull(body, "withTimeout: the body is null");
+        if (timeout.isNone()) {
+            return body.run();
+        }
+        DeadlineScope scope = DeadlineScope.open(this, timeout.deadline(clock()).nanos());
+        try {
+            return body.run();
+        } catch (CanceledException canceled) {
+            if (canceled.request() == scope) {
+                throw new TimedOutException("withTimeout: the deadline passed (" + timeout + ")", canceled);
+            }
+            throw canceled;
+        } finally {
+            scope.close();
+        }
+    }
+
+    // ---------------------------------------------------------------- cancellation
+
+    /** A cancellation point and nothing else: for long computations. */
+    default void checkCancel() {
+        Task task = Task.current();
+        task.tick();
+        task.checkCancel();
+    }
+
+    /**
+     * Makes the request that was delivered last pending again, so that the next cancellation point throws once more: for who
+     * caught {@link CanceledException} and cannot let it pass. Not a cancellation point.
+     *
+     * @throws IllegalStateException if no request was delivered, as in a plain thread
+     */
+    default void recancel() {
+        Task.current().recancel();
+    }
+
+    /**
+     * Sets whether requests to cancel reach the current task, and returns what was in force. Put it back in {@code finally}.
+     * Not a cancellation point; a plain thread has nothing to protect, so nothing happens there.
+     */
+    default CancelProtection swapCancelProtection(CancelProtection next) {
+        return Task.current().swapProtection(next);
+    }
+
+    // ---------------------------------------------------------------- the world
+
+    /** Returns how to open sockets. */
+    Net net();
+
+    /** Returns the clock that deadlines are told by. */
+    Clock clock();
+
+    /** Returns the buffers that need not be copied. */
+    Buffers buffers();
+
+    /** Returns the timers that fire deadlines; for implementers of synchronizers. */
+    Timers timers();
+
+    /** Returns the tasks that have not ended as a tree, with what each waits for and who holds it, for people to read. */
+    String dumpTasks();
+}

@@ -1,0 +1,47 @@
+package io.amphio.net;
+
+import io.amphio.Io;
+import io.amphio.Timeout;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * Opens sockets.
+ *
+ * <p><b>Threads:</b> every method may be called from any task and any plain thread.
+ */
+public interface Net {
+    /**
+     * Connects to {@code address}.
+     *
+     * <p>Cancellation point: a canceled or timed-out attempt leaves no socket behind.
+     *
+     * @param io who waits
+     * @param address a resolved address
+     * @param timeout how long the attempt may take
+     * @throws IOException if the connection was refused, unreachable, reset; the message names the address
+     * @throws io.amphio.TimedOutException if {@code timeout} passed first
+     * @throws IllegalArgumentException if {@code address} is unresolved
+     */
+    Stream connect(Io io, InetSocketAddress address, Timeout timeout) throws IOException;
+
+    /** Connects to {@code address} without a limit in time, as {@link #connect(Io, InetSocketAddress, Timeout)} does. */
+    default Stream connect(Io io, InetSocketAddress address) throws IOException {
+        return connect(io, address, Timeout.NONE);
+    }
+
+    /**
+     * Opens a socket that accepts connections on {@code address}. Does not wait.
+     *
+     * @param address a resolved address; port 0 lets the system choose ({@link Server#localAddress} tells)
+     * @param options the backlog and the socket options
+     * @throws IOException if the address is in use, not of this machine or not permitted; the message names it
+     * @throws IllegalArgumentException if {@code address} is unresolved
+     */
+    Server listen(InetSocketAddress address, ListenOptions options) throws IOException;
+
+    /** Opens a socket that accepts connections on {@code address}, with {@link ListenOptions#DEFAULT}. */
+    default Server listen(InetSocketAddress address) throws IOException {
+        return listen(address, ListenOptions.DEFAULT);
+    }
+}

@@ -1,0 +1,321 @@
+package io.amphio.spi;
+
+import io.amphio.CancelProtection;
+import io.amphio.CanceledException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What runs on the current thread, as far as waiting is concerned: a task of some {@code Io}, or a plain thread.
+ *
+ * <p>It carries the requests to cancel, one bit each, and the one wait that a request would end:
+ *
+ * <pre>
+ *   bits         event                             bits afterwards   and then
+ *   ----------   -------------------------------   ---------------   ----------------------------------------------
+ *   none         requestCancel()                   REQUESTED         the current wait, if it may, is told
+ *   REQUESTED    requestCancel()                   unchanged         one-shot: nothing
+ *   REQUESTED    a cancellation point, unblocked   DELIVERED         it throws
+ *   DELIVERED    requestCancel()                   unchanged         one-shot: nothing
+ *   DELIVERED    recancel(), repeatCancel()        REQUESTED         as requestCancel() on none
+ *   any          a deadline scope fires            + SCOPE_FIRED     the current wait, if it may, is told
+ *   SCOPE_FIRED  a cancellation point, or the      - SCOPE_FIRED     set again if another scope has fired too
+ *                scope closes
+ * </pre>
+ *
+ * <p>No request is lost: the task publishes its waiter and then looks at the bits; a canceler sets the bit and then looks
+ * for a waiter. All four accesses are volatile, so at least one of the two sees the other; if both do, the waiter's claim
+ * lets one win.
+ *
+ * <p><b>Threads:</b> {@link #requestCancel}, {@link #repeatCancel} and what only reads may be called from anywhere,
+ * everything else by the task itself.
+ */
+public abstract class Task {
+    private static final int REQUESTED = 1;
+    private static final int DELIVERED = 2;
+    private static final int SCOPE_FIRED = 4;
+
+    private static final AtomicIntegerFieldUpdater<Task> BITS =
+            AtomicIntegerFieldUpdater.newUpdater(Task.class, "bits");
+    private static final ThreadLocal<@Nullable Task> CURRENT = new ThreadLocal<>();
+
+    private volatile int bits;
+    private volatile @Nullable Waiter waiting;
+
+    // All owned by the task itself.
+    private boolean blocked;
+    private long deliverableFrom; // while blocked: scopes opened later than this one still count
+    private long scopeSequence;
+    private @Nullable DeadlineScope newestScope;
+    private @Nullable Object lastDelivered; // this, or a DeadlineScope; null once recanceled
+    private final Budget budget = new Budget();
+    private @Nullable TaskLocals locals;
+
+    /** Creates a task on which nothing was requested. */
+    protected Task() {}
+
+    /** Returns what runs on the current thread; a plain thread gets its own on the first call. */
+    public static Task current() {
+        Task task = CURRENT.get();
+        return task != null ? task : PlainThread.adopt();
+    }
+
+    /** Makes {@code task} the current one of this thread and returns the one before, null on a thread that had none. */
+    public static @Nullable Task enter(Task task) {
+        Task previous = CURRENT.get();
+        CURRENT.set(task);
+        return previous;
+    }
+
+    /** Undoes {@link #enter}. */
+    public static void leave(@Nullable Task previous) {
+        if (previous == null) {
+            CURRENT.remove();
+        } else {
+            CURRENT.set(previous);
+        }
+    }
+
+    /** Returns the name, for messages and dumps. */
+    public abstract String name();
+
+    /** Returns whether somebody can cancel this: true for a task, false for a plain thread. */
+    public abstract boolean isCancelable();
+
+    /**
+     * Throws if this may not wait, as on the thread of an event loop.
+     *
+     * @param what what it wants to wait for
+     * @throws IllegalStateException if waiting here would stop those who are waited for
+     */
+    protected void requireMayWait(Object what) {}
+
+    /** Lets other tasks of the same thread run, if there is such a thing here; not a cancellation point. */
+    public void yieldNow() {}
+
+    // ---------------------------------------------------------------- requests, from anywhere
+
+    /** Asks this to stop. Returns false if it had been asked before, whether or not that was delivered yet. */
+    public final boolean requestCancel() {
+        while (true) {
+            int seen = bits;
+            if ((seen & (REQUESTED | DELIVERED)) != 0) {
+                return false;
+            }
+            if (BITS.compareAndSet(this, seen, seen | REQUESTED)) {
+                tellWaiterOfRequest();
+                return true;
+            }
+        }
+    }
+
+    /** Asks this to stop once more, also after a request was delivered: for who closes a runtime. */
+    public final void repeatCancel() {
+        BITS.updateAndGet(this, seen -> (seen | REQUESTED) & ~DELIVERED);
+        tellWaiterOfRequest();
+    }
+
+    private void tellWaiterOfRequest() {
+        Waiter current = waiting; // after the bit was set: see the class comment
+        if (current != null && current.userCancelable) {
+            current.onCancel();
+        }
+    }
+
+    final void scopeFired(DeadlineScope scope) {
+        BITS.updateAndGet(this, seen -> seen | SCOPE_FIRED);
+        Waiter current = waiting;
+        if (current != null && scope.sequence > current.cancelableFrom) {
+            current.onCancel();
+        }
+    }
+
+    /** Returns whether a request to cancel is pending or was delivered. */
+    public final boolean isCancelRequested() {
+        return (bits & (REQUESTED | DELIVERED)) != 0;
+    }
+
+    /** Returns what this waits for at the moment, as far as another thread can tell; null if it seems to run. */
+    public final @Nullable Object waitsFor() {
+        Waiter current = waiting;
+        return current == null ? null : current.waitsFor;
+    }
+
+    // ---------------------------------------------------------------- waiting, by the task itself
+
+    /** Publishes {@code waiter} as what a request ends, and returns the one that was published before. */
+    final @Nullable Waiter startWaiting(Waiter waiter, boolean cancelable) {
+        waiter.userCancelable = cancelable && !blocked;
+        waiter.cancelableFrom = !cancelable ? Long.MAX_VALUE : blocked ? deliverableFrom : 0;
+        Waiter outer = waiting;
+        waiting = waiter;
+        if (cancelable && isDeliverable()) { // after the publication: see the class comment
+            waiter.onCancel();
+        }
+        return outer;
+    }
+
+    final void stopWaiting(@Nullable Waiter outer) {
+        waiting = outer;
+    }
+
+    /** Returns whether a cancellation point would throw now. */
+    public final boolean isDeliverable() {
+        int seen = bits;
+        return ((seen & REQUESTED) != 0 && !blocked) || ((seen & SCOPE_FIRED) != 0 && firedScope() != null);
+    }
+
+    /**
+     * A cancellation point.
+     *
+     * @throws CanceledException if a request is pending and not blocked; it counts as delivered then
+     */
+    public final void checkCancel() {
+        if ((bits & (REQUESTED | SCOPE_FIRED)) != 0) {
+            deliver();
+        }
+    }
+
+    private void deliver() {
+        if ((bits & REQUESTED) != 0 && !blocked) {
+            // Only this task takes REQUESTED away, so it is still there.
+            BITS.updateAndGet(this, seen -> (seen & ~REQUESTED) | DELIVERED);
+            lastDelivered = this;
+            throw new CanceledException(name() + ": canceled", this);
+        }
+        DeadlineScope fired = firedScope();
+        if (fired != null && fired.deliver()) {
+            settleScopeBit();
+            lastDelivered = fired;
+            throw new CanceledException(name() + ": canceled by its deadline", fired);
+        }
+    }
+
+    /** The fired scope that may be delivered now and whose deadline came first; of equals, the outermost. */
+    private @Nullable DeadlineScope firedScope() {
+        DeadlineScope found = null;
+        for (DeadlineScope scope = newestScope; scope != null; scope = scope.older) {
+            boolean may = !blocked || scope.sequence > deliverableFrom;
+            if (may && scope.isFired() && (found == null || scope.deadlineNanos() <= found.deadlineNanos())) {
+                found = scope;
+            }
+        }
+        return found;
+    }
+
+    private void settleScopeBit() {
+        BITS.updateAndGet(this, seen -> seen & ~SCOPE_FIRED);
+        for (DeadlineScope scope = newestScope; scope != null; scope = scope.older) {
+            if (scope.isFired()) { // its timer may have set the bit before we cleared it
+                BITS.updateAndGet(this, seen -> seen | SCOPE_FIRED);
+                return;
+            }
+        }
+    }
+
+    /**
+     * Makes the request that was delivered last pending again.
+     *
+     * @throws IllegalStateException if none was delivered
+     */
+    public final void recancel() {
+        Object delivered = lastDelivered;
+        if (delivered == null) {
+            throw new IllegalStateException("recancel in " + name() + ": no request was delivered"
+                    + (isCancelable() ? "" : "; a plain thread has no task to cancel"));
+        }
+        lastDelivered = null;
+        if (delivered instanceof DeadlineScope scope) {
+            if (scope.redeliver()) {
+                BITS.updateAndGet(this, seen -> seen | SCOPE_FIRED);
+            }
+        } else {
+            BITS.updateAndGet(this, seen -> (seen | REQUESTED) & ~DELIVERED);
+        }
+    }
+
+    /** Blocks or unblocks requests and returns what was in force before; nothing changes in a plain thread. */
+    public final CancelProtection swapProtection(CancelProtection next) {
+        CancelProtection before = blocked ? CancelProtection.BLOCKED : CancelProtection.UNBLOCKED;
+        if (before != next && isCancelable()) {
+            blocked = next == CancelProtection.BLOCKED;
+            deliverableFrom = scopeSequence;
+        }
+        return before;
+    }
+
+    /** Returns whether a request was delivered that nobody re-armed. */
+    final boolean hasSwallowedRequest() {
+        return (bits & (DELIVERED | REQUESTED)) == DELIVERED;
+    }
+
+    // ---------------------------------------------------------------- scopes, budget, locals
+
+    final long nextScopeSequence() {
+        return ++scopeSequence;
+    }
+
+    final void addScope(DeadlineScope scope) {
+        DeadlineScope newest = newestScope;
+        scope.older = newest;
+        if (newest != null) {
+            newest.newer = scope;
+        }
+        newestScope = scope;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a scope is an identity
+    final void removeScope(DeadlineScope scope) {
+        DeadlineScope newer = scope.newer;
+        DeadlineScope older = scope.older;
+        if (newer == null) {
+            newestScope = older;
+        } else {
+            newer.older = older;
+        }
+        if (older != null) {
+            older.newer = newer;
+        }
+        scope.newer = null;
+        scope.older = null;
+        if ((bits & SCOPE_FIRED) != 0) {
+            settleScopeBit();
+        }
+        if (lastDelivered == scope) {
+            lastDelivered = null;
+        }
+    }
+
+    /**
+     * Counts one operation that might have waited, and yields when the task has used up its time slice.
+     *
+     * <p>Every operation calls this, also one that need not wait: a task that always finds its lock free would otherwise
+     * keep every other task of its loop from running.
+     */
+    public final void tick() {
+        if (budget.isUsedUp()) {
+            budget.renew();
+            yieldNow();
+        }
+    }
+
+    /** Begins a new time slice: called by whoever schedules this task, when it gets to run. */
+    public final void renewBudget() {
+        budget.renew();
+    }
+
+    /** Returns the bindings of task locals, creating them if need be. */
+    public final TaskLocals locals() {
+        TaskLocals current = locals;
+        if (current == null) {
+            current = new TaskLocals();
+            locals = current;
+        }
+        return current;
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

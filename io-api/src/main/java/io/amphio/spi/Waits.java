@@ -1,0 +1,181 @@
+package io.amphio.spi;
+
+import io.amphio.Io;
+import io.amphio.TimedOutException;
+import io.amphio.Timeout;
+import io.amphio.time.Deadline;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps of a wait at one source, the same for every synchronizer.
+ *
+ * <ol>
+ *   <li>Under the source's lock: attempt; if that cannot be, join its queue.
+ *   <li>Sleep until the waiter is claimed: by the source, the deadline, or a request to cancel.
+ *   <li>If it was not the source: leave the queue under the lock. A source that found the waiter claimed has turned to the
+ *       next one, so no signal went astray; and from the claim on no source can fire this wait any more.
+ * </ol>
+ */
+public final class Waits {
+    private Waits() {}
+
+    /**
+     * Waits until {@code arm} happens. A cancellation point: it happens, or this throws and it has not.
+     *
+     * @param io whose timer fires the deadline
+     * @param arm what to wait for; a new one for each call
+     * @param timeout how long to wait
+     * @throws io.amphio.CanceledException if the current task was canceled first
+     * @throws TimedOutException if the deadline passed first
+     */
+    public static void await(Io io, Arm arm, Timeout timeout) {
+        Task task = Task.current();
+        task.tick();
+        task.checkCancel();
+        await(io, task, arm, timeout, true);
+    }
+
+    /**
+     * Waits until {@code arm} happens, whatever is requested of the current task meanwhile; a request stays pending.
+     *
+     * @param io who waits
+     * @param arm what to wait for; a new one for each call
+     */
+    public static void awaitUncanceled(Io io, Arm arm) {
+        await(io, Task.current(), arm, Timeout.NONE, false);
+    }
+
+    /** Waits until {@code arm} happens, in the thread's own way, whatever is requested: what a {@code close} does. */
+    public static void awaitUncanceled(Arm arm) {
+        await(null, Task.current(), arm, Timeout.NONE, false);
+    }
+
+    private static void await(@Nullable Io io, Task task, Arm arm, Timeout timeout, boolean cancelable) {
+        task.requireMayWait(arm); // before a source can hand us anything
+        Waiter waiter = new Waiter(task);
+        if (!attemptOrEnqueue(arm, waiter)) {
+            long started = 0;
+            try {
+                long deadline = Long.MAX_VALUE;
+                if (io != null && !timeout.isNone()) {
+                    started = io.clock().nanoTime();
+                    deadline = timeout.deadline(io.clock()).nanos();
+                }
+                waiter.await(io, deadline, cancelable, arm);
+            } catch (Throwable thrown) { // no stack or no memory left, or a user's Io that fails
+                if (waiter.retire() || waiter.claimedBy() != arm) {
+                    leave(arm);
+                    throw thrown;
+                }
+                return; // it has happened, and a result weighs more than this: it must not be lost
+            }
+            if (waiter.claimedBy() != arm) {
+                leave(arm);
+            }
+            if (waiter.isTimedOut() && io != null) {
+                throw timedOut(arm, io.clock().nanoTime() - started);
+            }
+            if (waiter.isCanceled()) {
+                task.checkCancel();
+                throw new AssertionError("canceled, but by no request: " + arm.describe());
+            }
+        }
+    }
+
+    /**
+     * Waits until {@code arm} happens, with a waiter that makes something else of a request to cancel than the end of the
+     * wait. Neither a cancellation point nor limited in time.
+     */
+    public static void join(Arm arm, Waiter waiter) {
+        Task task = Task.current();
+        task.requireMayWait(arm);
+        if (!attemptOrEnqueue(arm, waiter)) {
+            waiter.await(null, Long.MAX_VALUE, true, arm);
+        }
+    }
+
+    /**
+     * Queues {@code arm} with a waiter that does not sleep: its {@code wake} is called when the arm happens.
+     *
+     * @return false if the arm has happened at once and nothing was queued
+     */
+    public static boolean listen(Arm arm, Waiter waiter) {
+        return !attemptOrEnqueue(arm, waiter);
+    }
+
+    /** Waits until {@code deadline}, of the clock of {@code io}. A cancellation point. */
+    public static void sleep(Io io, Deadline deadline) {
+        Task task = Task.current();
+        task.tick();
+        task.checkCancel();
+        task.requireMayWait("sleep");
+        if (deadline.isPassed(io.clock())) {
+            task.yieldNow();
+            return;
+        }
+        Waiter waiter = new Waiter(task);
+        waiter.await(io, deadline.nanos(), true, "sleep");
+        if (waiter.isCanceled()) {
+            task.checkCancel();
+            throw new AssertionError("canceled, but by no request: sleep");
+        }
+    }
+
+    private static boolean attemptOrEnqueue(Arm arm, Waiter waiter) {
+        SourceLock lock = arm.lock();
+        Waiter woken;
+        lock.acquire();
+        try {
+            arm.attach(waiter);
+            woken = arm.attempt();
+            if (woken == null) {
+                arm.enqueue();
+                return false;
+            }
+        } finally {
+            lock.release();
+        }
+        Waiter.wakeAll(woken);
+        return true;
+    }
+
+    static void leave(Arm arm) {
+        SourceLock lock = arm.lock();
+        lock.acquire();
+        try {
+            arm.dequeue();
+        } finally {
+            lock.release();
+        }
+    }
+
+    /** Makes {@code arm} happen if it can without waiting; one operation of the caller's budget. */
+    public static boolean attempt(Arm arm) {
+        Task.current().tick();
+        SourceLock lock = arm.lock();
+        Waiter woken;
+        lock.acquire();
+        try {
+            woken = arm.attempt();
+        } finally {
+            lock.release();
+        }
+        if (woken == null) {
+            return false;
+        }
+        Waiter.wakeAll(woken);
+        return true;
+    }
+
+    /** Returns the exception of a wait for {@code what} whose deadline passed after {@code waitedNanos}. */
+    public static TimedOutException timedOut(Object what, long waitedNanos) {
+        return new TimedOutException(
+                what + ": the deadline passed after " + Duration.ofNanos(waitedNanos).toMillis() + " ms");
+    }
+
+    /** Returns the deadline of a wait that begins now; cheap for none. */
+    public static Deadline deadline(Io io, Timeout timeout) {
+        return timeout.isNone() ? Deadline.NEVER : timeout.deadline(io.clock());
+    }
+}

@@ -1,0 +1,40 @@
+package io.amphio.stream;
+
+import io.amphio.Io;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** What bytes can be read from. One task reads at a time. */
+public interface Readable {
+    /**
+     * Reads at least one byte and at most what fits into {@code target}, waiting until there is one.
+     *
+     * <p>Cancellation point: either bytes are read and the position of {@code target} moves by their number, or the
+     * method throws and nothing was taken.
+     *
+     * @param io who waits
+     * @param target where the bytes go, from its position on; its position moves by what was read and nothing else does
+     * @return how many bytes were read, zero only if {@code target} has no room, or -1 at the end
+     * @throws IOException if the read failed
+     */
+    int read(Io io, ByteBuffer target) throws IOException;
+
+    /**
+     * Reads into several buffers, as {@link #read(Io, ByteBuffer)} does into one: fills each before it begins the next.
+     *
+     * <p>Cancellation point.
+     *
+     * @param io who waits
+     * @param targets where the bytes go, in order
+     * @return how many bytes were read in all, or -1 at the end
+     * @throws IOException if the read failed
+     */
+    default long read(Io io, ByteBuffer... targets) throws IOException {
+        for (ByteBuffer target : targets) {
+            if (target.hasRemaining()) {
+                return read(io, target);
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,5 @@
+/** Clocks and the instants they tell. */
+@NullMarked
+package io.amphio.time;
+
+import org.jspecify.annotations.NullMarked;
