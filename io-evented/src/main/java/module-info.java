@@ -2,4 +2,9 @@
 module io.amphio.evented {
     requires transitive io.amphio;
     requires static transitive org.jspecify;
+    requires static java.instrument; // there whenever our jar is the agent
+
+    exports io.amphio.evented.coro;
+    exports io.amphio.evented.agent to
+            java.instrument;
 }
