@@ -135,6 +135,11 @@ public final class Future<T extends @Nullable Object> implements AutoCloseable {
         }
     }
 
+    /** Returns the value of a task that has ended, or throws as {@link #await} does. */
+    T value() {
+        return unwrap(Task.current(), ended());
+    }
+
     private T unwrap(Task task, Outcome<T> ended) {
         switch (ended) {
             case Outcome.Value<T>(T value) -> {
@@ -204,8 +209,7 @@ public final class Future<T extends @Nullable Object> implements AutoCloseable {
                 told.run();
                 yield true;
             }
-            case null, default ->
-                complete(new Outcome.Canceled<>(new CanceledException(name() + ": canceled", this)));
+            case null, default -> complete(new Outcome.Canceled<>(new CanceledException(name() + ": canceled", this)));
         };
     }
 

@@ -165,8 +165,7 @@ public interface Io {
     }
 
     /** Runs {@code body} with a limit in time or none, as {@link #withTimeout(Duration, Body)} does. */
-    default <T extends @Nullable Object, X extends Exception> T withTimeout(Timeout timeout, Body<T, X> body)
-            throws X {
+    default <T extends @Nullable Object, X extends Exception> T withTimeout(Timeout timeout, Body<T, X> body) throws X {
         Objects.requireNonNull(body, "withTimeout: the body is null");
         if (timeout.isNone()) {
             return body.run();

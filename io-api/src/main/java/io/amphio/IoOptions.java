@@ -43,7 +43,8 @@ public final class IoOptions {
         for (String name : NAMES) {
             String value = System.getProperty("amphio." + name);
             if (value == null) {
-                value = environment.get("AMPHIO_" + name.toUpperCase(java.util.Locale.ROOT).replace('-', '_'));
+                value = environment.get(
+                        "AMPHIO_" + name.toUpperCase(java.util.Locale.ROOT).replace('-', '_'));
             }
             if (value != null) {
                 settings.put(name, value);

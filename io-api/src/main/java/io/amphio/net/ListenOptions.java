@@ -1,8 +1,8 @@
 package io.amphio.net;
 
 import java.net.SocketOption;
-import java.util.Map;
 import java.util.HashMap;
+import java.util.Map;
 
 /**
  * How a {@link Server} listens.

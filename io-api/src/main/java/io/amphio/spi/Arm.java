@@ -26,9 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Arm {
     // All @GuardedBy("lock()").
-    @Nullable WaitQueue queue;
-    @Nullable Arm previous;
-    @Nullable Arm next;
+    @Nullable
+    WaitQueue queue;
+
+    @Nullable
+    Arm previous;
+
+    @Nullable
+    Arm next;
+
     private @Nullable Waiter waiter;
 
     /** Creates an arm that waits nowhere yet. */

@@ -33,8 +33,12 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
     private volatile long number; // 0 until somebody asks for a name: most tasks never need one
 
     // The registry's list; @GuardedBy the registry's stripe.
-    @Nullable BodyTask<?> newerInRegistry;
-    @Nullable BodyTask<?> olderInRegistry;
+    @Nullable
+    BodyTask<?> newerInRegistry;
+
+    @Nullable
+    BodyTask<?> olderInRegistry;
+
     boolean registered;
 
     /**
@@ -43,7 +47,8 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
      * @param options name and what to inherit
      * @param body what to run
      */
-    @SuppressWarnings("this-escape") // the listener gets the future, whose task is complete but for the subclass's fields
+    @SuppressWarnings(
+            "this-escape") // the listener gets the future, whose task is complete but for the subclass's fields
     protected BodyTask(TaskOptions options, CheckedFunction0<? extends T> body) {
         this.body = Objects.requireNonNull(body, "a task's body is null");
         this.givenName = options.name();

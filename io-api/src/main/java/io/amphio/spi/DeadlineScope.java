@@ -37,8 +37,11 @@ public final class DeadlineScope {
     private Timers.@Nullable Timer timer; // owned by the task
 
     // The task's list of open scopes; owned by the task.
-    @Nullable DeadlineScope older;
-    @Nullable DeadlineScope newer;
+    @Nullable
+    DeadlineScope older;
+
+    @Nullable
+    DeadlineScope newer;
 
     private DeadlineScope(Task task, long deadlineNanos, long sequence) {
         this.task = task;

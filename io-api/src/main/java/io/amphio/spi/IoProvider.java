@@ -1,7 +1,7 @@
 package io.amphio.spi;
 
-import io.amphio.IoOptions;
 import io.amphio.Io;
+import io.amphio.IoOptions;
 import java.time.Duration;
 
 /**

@@ -23,6 +23,7 @@ public final class LoopThread extends Task {
 
     @Override
     protected void requireMayWait(Object what) {
-        throw new IllegalStateException(what + " on " + name() + ": the loop would wait for itself; call it from a task");
+        throw new IllegalStateException(
+                what + " on " + name() + ": the loop would wait for itself; call it from a task");
     }
 }

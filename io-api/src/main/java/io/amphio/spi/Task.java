@@ -48,6 +48,7 @@ public abstract class Task {
     private long scopeSequence;
     private @Nullable DeadlineScope newestScope;
     private @Nullable Object lastDelivered; // this, or a DeadlineScope; null once recanceled
+    private int turn;
     private final Budget budget = new Budget();
     private @Nullable TaskLocals locals;
 
@@ -302,6 +303,12 @@ public abstract class Task {
     /** Begins a new time slice: called by whoever schedules this task, when it gets to run. */
     public final void renewBudget() {
         budget.renew();
+    }
+
+    /** Returns a number that is another one each time: where the next {@code Select} of this task begins to look. */
+    public final int nextTurn() {
+        turn = (turn + 1) & Integer.MAX_VALUE;
+        return turn;
     }
 
     /** Returns the bindings of task locals, creating them if need be. */

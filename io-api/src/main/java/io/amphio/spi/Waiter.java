@@ -52,7 +52,9 @@ public class Waiter {
     // Written by the waiting thread before it publishes this waiter in its task, read by cancelers.
     boolean userCancelable;
     long cancelableFrom;
-    @Nullable Object waitsFor;
+
+    @Nullable
+    Object waitsFor;
 
     // Written by the one who claimed this waiter, until it is woken.
     private @Nullable Waiter nextToWake;

@@ -5,6 +5,8 @@ import io.amphio.TimedOutException;
 import io.amphio.Timeout;
 import io.amphio.time.Deadline;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,6 +124,114 @@ public final class Waits {
         }
     }
 
+    /**
+     * Waits until one of {@code arms} happens, and makes sure that no other does. A cancellation point.
+     *
+     * <p>The locks of all sources are held, in the order of their ids, while the arms are attempted and, if none can
+     * happen, queued at all of them. So nobody sees a waiter that is queued at some of its sources only; an attempt that
+     * succeeds needs no claim of its own waiter; and of two that meet at most one is queued, so nobody ever claims a
+     * counterpart and then fails to claim itself.
+     *
+     * @param io whose timer fires the deadline
+     * @param arms what to wait for; new ones for each call
+     * @param first the index of the arm to attempt first; the others follow in order
+     * @param timeout how long to wait
+     * @return the arm that has happened; null if the deadline passed first
+     * @throws io.amphio.CanceledException if the current task was canceled first
+     */
+    public static @Nullable Arm awaitAny(Io io, List<? extends Arm> arms, int first, Timeout timeout) {
+        Task task = Task.current();
+        task.tick();
+        task.checkCancel();
+        task.requireMayWait("select");
+        Waiter waiter = new Waiter(task);
+        SourceLock[] locks = locksOf(arms);
+        Arm happened = attemptOrEnqueueAny(arms, first, locks, waiter);
+        if (happened != null) {
+            return happened;
+        }
+        try {
+            waiter.await(io, deadline(io, timeout).nanos(), true, arms);
+        } catch (Throwable thrown) { // as in await: a result that has come weighs more
+            if (waiter.retire() || !(waiter.claimedBy() instanceof Arm)) {
+                leaveAll(arms, locks);
+                throw thrown;
+            }
+        }
+        leaveAll(arms, locks);
+        if (waiter.claimedBy() instanceof Arm arm) {
+            return arm;
+        }
+        if (waiter.isCanceled()) {
+            task.checkCancel();
+            throw new AssertionError("canceled, but by no request: select over " + arms);
+        }
+        return null;
+    }
+
+    /** Makes one of {@code arms} happen if one can without waiting, as {@link #awaitAny} does; null if none can. */
+    public static @Nullable Arm attemptAny(List<? extends Arm> arms, int first) {
+        Task.current().tick();
+        return attemptOrEnqueueAny(arms, first, locksOf(arms), null);
+    }
+
+    private static @Nullable Arm attemptOrEnqueueAny(
+            List<? extends Arm> arms, int first, SourceLock[] locks, @Nullable Waiter waiter) {
+        int count = arms.size();
+        Arm happened = null;
+        Waiter woken = null;
+        for (SourceLock lock : locks) {
+            lock.acquire();
+        }
+        try {
+            for (int i = 0; i < count && woken == null; i++) {
+                happened = arms.get((first + i) % count);
+                if (waiter != null) {
+                    happened.attach(waiter);
+                }
+                woken = happened.attempt();
+            }
+            if (woken == null && waiter != null) {
+                for (Arm arm : arms) {
+                    arm.enqueue();
+                }
+            }
+        } finally {
+            for (SourceLock lock : locks) {
+                lock.release();
+            }
+        }
+        if (woken == null) {
+            return null;
+        }
+        Waiter.wakeAll(woken);
+        return happened;
+    }
+
+    private static void leaveAll(List<? extends Arm> arms, SourceLock[] locks) {
+        for (SourceLock lock : locks) {
+            lock.acquire();
+            try {
+                for (Arm arm : arms) {
+                    if (arm.lock() == lock) {
+                        arm.dequeue();
+                    }
+                }
+            } finally {
+                lock.release();
+            }
+        }
+    }
+
+    /** The locks of {@code arms} in the order of their ids, each once. */
+    private static SourceLock[] locksOf(List<? extends Arm> arms) {
+        return arms.stream()
+                .map(Arm::lock)
+                .distinct()
+                .sorted(Comparator.comparingLong(SourceLock::id))
+                .toArray(SourceLock[]::new);
+    }
+
     private static boolean attemptOrEnqueue(Arm arm, Waiter waiter) {
         SourceLock lock = arm.lock();
         Waiter woken;
@@ -170,8 +280,8 @@ public final class Waits {
 
     /** Returns the exception of a wait for {@code what} whose deadline passed after {@code waitedNanos}. */
     public static TimedOutException timedOut(Object what, long waitedNanos) {
-        return new TimedOutException(
-                what + ": the deadline passed after " + Duration.ofNanos(waitedNanos).toMillis() + " ms");
+        return new TimedOutException(what + ": the deadline passed after "
+                + Duration.ofNanos(waitedNanos).toMillis() + " ms");
     }
 
     /** Returns the deadline of a wait that begins now; cheap for none. */

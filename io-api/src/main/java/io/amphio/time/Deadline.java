@@ -27,9 +27,7 @@ public record Deadline(long nanos) implements Comparable<Deadline> {
 
     /** Returns the time left on {@code clock}: zero once passed, about 292 years for {@link #NEVER}. */
     public Duration remaining(Clock clock) {
-        return isNever()
-                ? Duration.ofNanos(Long.MAX_VALUE)
-                : Duration.ofNanos(Math.max(0, nanos - clock.nanoTime()));
+        return isNever() ? Duration.ofNanos(Long.MAX_VALUE) : Duration.ofNanos(Math.max(0, nanos - clock.nanoTime()));
     }
 
     /** Orders deadlines by which of them passes first. */
