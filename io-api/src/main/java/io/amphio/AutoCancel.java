@@ -52,7 +52,6 @@ public final class AutoCancel implements AutoCloseable {
     }
 
     /** Returns whether {@code canceled} was thrown because the deadline of this object passed. */
-    @SuppressWarnings("ReferenceEquality") // a request is an identity
     public boolean isCauseOf(CanceledException canceled) {
         DeadlineScope current = scope;
         return current != null && canceled.request() == current;

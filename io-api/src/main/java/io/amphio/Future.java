@@ -141,10 +141,8 @@ public final class Future<T extends @Nullable Object> implements AutoCloseable {
     }
 
     private T unwrap(Task task, Outcome<T> ended) {
-        switch (ended) {
-            case Outcome.Value<T>(T value) -> {
-                return value;
-            }
+        return switch (ended) {
+            case Outcome.Value<T>(T value) -> value;
             case Outcome.Canceled<T>(CanceledException struck) -> {
                 task.checkCancel(); // ours, handed on: now it counts as delivered
                 throw new TaskCanceledException(name() + " was canceled", struck);
@@ -159,7 +157,7 @@ public final class Future<T extends @Nullable Object> implements AutoCloseable {
                 }
                 throw new TaskException(name() + " failed: " + thrown, thrown);
             }
-        }
+        };
     }
 
     /** Adds the awaiting stack once: every await adding its own has been seen to pile up 80 MB of stacks. */

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class Group implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.amphio.group");
     private static final int KEPT_FAILURES = 16;
+    private static final Outcome<?> WITHDRAWN = new Outcome.Value<>("never started");
 
     private final boolean failFast;
     private final SourceLock lock = new SourceLock();
@@ -151,7 +152,7 @@ public final class Group implements AutoCloseable {
         void withdraw() {
             Member refused = member;
             if (refused != null) {
-                ended(refused, new Outcome.Value<>(null));
+                ended(refused, WITHDRAWN);
             }
         }
     }
@@ -336,7 +337,6 @@ public final class Group implements AutoCloseable {
         return taken;
     }
 
-    @SuppressWarnings("ReferenceEquality") // an exception must not be its own suppressed one
     private void throwFirst(List<Throwable> taken) {
         if (taken.isEmpty()) {
             return;

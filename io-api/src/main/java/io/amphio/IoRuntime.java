@@ -4,8 +4,8 @@ import io.amphio.spi.IoProvider;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.ServiceLoader.Provider;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +62,9 @@ public final class IoRuntime implements AutoCloseable {
     }
 
     private static IoProvider provider(IoOptions options) {
-        var providers =
-                ServiceLoader.load(IoProvider.class).stream().map(Provider::get).toList();
+        var providers = ServiceLoader.load(IoProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
         if (providers.isEmpty()) {
             throw new IllegalStateException(
                     "no Io implementation is on the class path or module path: add io-evented or io-blocking");
@@ -73,7 +74,7 @@ public final class IoRuntime implements AutoCloseable {
                 .filter(found ->
                         wanted == null ? found.isDefault() : found.name().equals(wanted))
                 .findFirst()
-                .or(() -> wanted == null ? providers.stream().findFirst() : java.util.Optional.empty())
+                .or(() -> wanted == null ? providers.stream().findFirst() : Optional.empty())
                 .orElseThrow(() -> new IllegalArgumentException("no Io is called \"" + wanted + "\"; there are: "
                         + providers.stream().map(IoProvider::name).sorted().collect(Collectors.joining(", "))));
     }

@@ -130,7 +130,6 @@ public final class Select<R extends @Nullable Object> {
         return ordered || arms.isEmpty() ? 0 : Task.current().nextTurn() % arms.size();
     }
 
-    @SuppressWarnings("ReferenceEquality") // an arm is an identity
     private R result(Arm happened) {
         for (int i = 0; i < arms.size(); i++) {
             if (arms.get(i) == happened) {

@@ -201,7 +201,6 @@ public final class Tasks {
         return select.await(io);
     }
 
-    @SuppressWarnings("ReferenceEquality") // an exception must not be its own suppressed one
     private static void suppress(RuntimeException thrown, RuntimeException further) {
         if (thrown != further) {
             thrown.addSuppressed(further);

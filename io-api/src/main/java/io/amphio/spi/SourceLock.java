@@ -42,6 +42,9 @@ public final class SourceLock {
 
     private volatile long id; // 0 until somebody asks: most sources never meet a Select
 
+    /** Creates a lock that nobody holds. */
+    public SourceLock() {}
+
     /** Takes the lock, spinning while another thread holds it. Not reentrant. */
     public void acquire() {
         if (!HELD.compareAndSet(this, 0, 1)) {
@@ -49,6 +52,7 @@ public final class SourceLock {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // the yield is a kindness to the holder, nothing relies on it
     private void acquireContended() {
         for (int spins = 0; ; spins++) {
             if (held == 0 && HELD.compareAndSet(this, 0, 1)) {

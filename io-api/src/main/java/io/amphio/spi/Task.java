@@ -265,7 +265,6 @@ public abstract class Task {
         newestScope = scope;
     }
 
-    @SuppressWarnings("ReferenceEquality") // a scope is an identity
     final void removeScope(DeadlineScope scope) {
         DeadlineScope newer = scope.newer;
         DeadlineScope older = scope.older;

@@ -14,7 +14,6 @@ public final class TaskLocals {
     public TaskLocals() {}
 
     /** Returns the newest binding of {@code key}, or null. */
-    @SuppressWarnings("ReferenceEquality") // a key is an identity
     public @Nullable Binding find(Object key) {
         for (Binding binding = newest; binding != null; binding = binding.older) {
             if (binding.key == key) {
@@ -66,7 +65,6 @@ public final class TaskLocals {
          *
          * @throws IllegalStateException in another task than the one that made it
          */
-        @SuppressWarnings("ReferenceEquality") // the bindings of a task are an identity
         public void unbind() {
             if (Task.current().locals() != owner) {
                 throw new IllegalStateException("a task local is cleared by the task that bound it");

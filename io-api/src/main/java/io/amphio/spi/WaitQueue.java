@@ -91,7 +91,6 @@ public final class WaitQueue {
     }
 
     /** Takes {@code arm} out, which must be in this queue. */
-    @SuppressWarnings("ReferenceEquality") // an arm is an identity
     public void remove(Arm arm) {
         if (arm.queue != this) {
             throw new AssertionError("an arm that waits elsewhere: " + arm.describe());

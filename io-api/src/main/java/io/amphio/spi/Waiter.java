@@ -3,6 +3,7 @@ package io.amphio.spi;
 import io.amphio.Io;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +103,6 @@ public class Waiter {
     }
 
     /** Wakes {@code first} and all that are chained behind it; each was claimed by the caller. */
-    @SuppressWarnings("ReferenceEquality") // NOBODY is one object
     public static void wakeAll(Waiter first) {
         Waiter current = first;
         while (current != null && current != NOBODY) {
@@ -172,15 +172,15 @@ public class Waiter {
         waitsFor = what;
         Waiter outer = waiting.startWaiting(this, cancelable);
         try {
-            boolean timed = deadlineNanos != Long.MAX_VALUE && io != null;
-            if (timed && claim == null && !sleepsWithDeadline()) {
-                timer = io.timers().start(deadlineNanos, this::onDeadline);
+            Io timekeeper = deadlineNanos == Long.MAX_VALUE ? null : io;
+            if (timekeeper != null && claim == null && !sleepsWithDeadline()) {
+                timer = timekeeper.timers().start(deadlineNanos, this::onDeadline);
             }
             while (claim == null) {
                 // With the flag set, park and select return at once: the loop would spin.
                 interrupted |= Thread.interrupted();
-                if (timed && timer == null) {
-                    long left = deadlineNanos - io.clock().nanoTime();
+                if (timekeeper != null && timer == null) {
+                    long left = deadlineNanos - timekeeper.clock().nanoTime();
                     if (left <= 0) {
                         claim(TIMED_OUT);
                     } else {
@@ -199,6 +199,6 @@ public class Waiter {
                 Thread.currentThread().interrupt();
             }
         }
-        return java.util.Objects.requireNonNull(claim);
+        return Objects.requireNonNull(claim);
     }
 }

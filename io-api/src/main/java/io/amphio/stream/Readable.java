@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** What bytes can be read from. One task reads at a time. */
+@SuppressWarnings("AvoidCommonTypeNames") // hardly anybody uses java.lang.Readable, and this one is imported
 public interface Readable {
     /**
      * Reads at least one byte and at most what fits into {@code target}, waiting until there is one.

@@ -44,7 +44,7 @@ public interface Clock {
             throw new IllegalArgumentException("a timeout below zero: " + limit);
         }
         // About 146 years: what is longer is never meant to pass, and must not overflow.
-        if (limit.getSeconds() >= Long.MAX_VALUE / 2 / 1_000_000_000L) {
+        if (limit.toSeconds() >= Long.MAX_VALUE / 2 / 1_000_000_000L) {
             return Deadline.NEVER;
         }
         return new Deadline(nanoTime() + limit.toNanos());
