@@ -120,6 +120,51 @@ public interface Io {
         task.yieldNow();
     }
 
+    // ---------------------------------------------------------------- code that blocks
+
+    /**
+     * Runs {@code body}, code that blocks its thread: a JDBC driver, a library that knows no {@code Io}.
+     *
+     * <p>It is still the current task that runs the body, so requests to cancel, deadlines and task locals are as if there
+     * were no call around it; only the thread may be another. A caller on a platform thread runs it there and then. A caller
+     * that is a coroutine, or any other virtual thread, waits while a thread of this {@code Io} runs it, so that nothing else
+     * is held up; only so many run at once, and who comes later waits for a thread, first come first served.
+     *
+     * <p>Cancellation point until the body begins: either it has not begun, or it runs to its end. From then on a request
+     * meets it at the cancellation points that it contains; with {@link CallOptions#interrupting} its thread is interrupted
+     * too, and an {@link InterruptedException} that comes of it is thrown as the {@link CanceledException} that it stands for.
+     *
+     * @param <T> what the body returns
+     * @param <X> what the body throws
+     * @param io who waits
+     * @param options name, whether to interrupt, how long to wait for a thread, what to inherit
+     * @param body what to run
+     * @return what the body returned
+     * @throws X what the body threw
+     * @throws TimedOutException if no thread was free in time
+     * @throws IllegalStateException if the runtime of this {@code Io} is closed
+     */
+    <T extends @Nullable Object, X extends Exception> T call(Io io, CallOptions options, Body<T, X> body) throws X;
+
+    /** Runs code that blocks its thread, as {@link #call(Io, CallOptions, Body)} does. */
+    default <T extends @Nullable Object, X extends Exception> T call(Io io, Body<T, X> body) throws X {
+        return call(io, CallOptions.DEFAULT, body);
+    }
+
+    /** Runs code that blocks its thread and returns nothing, as {@link #call(Io, CallOptions, Body)} does. */
+    default <X extends Exception> void call(Io io, Body.OfVoid<X> body) throws X {
+        call(io, CallOptions.DEFAULT, body);
+    }
+
+    /** Runs code that blocks its thread and returns nothing, as {@link #call(Io, CallOptions, Body)} does. */
+    default <X extends Exception> void call(Io io, CallOptions options, Body.OfVoid<X> body) throws X {
+        Objects.requireNonNull(body, "call: the body is null");
+        this.<@Nullable Void, X>call(io, options, () -> {
+            body.run();
+            return null;
+        });
+    }
+
     // ---------------------------------------------------------------- time
 
     /**

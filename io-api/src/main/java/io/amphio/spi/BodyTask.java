@@ -29,6 +29,7 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
     private final @Nullable Task parent;
     private final ScopedValue.@Nullable Carrier inherited;
     private @Nullable CheckedFunction0<? extends T> body; // owned by the task once it runs
+    private volatile @Nullable Thread thread; // for dumps, while it runs
     private @Nullable Task host; // the task whose stack this runs on, if inline; owned by that thread
     private volatile long number; // 0 until somebody asks for a name: most tasks never need one
 
@@ -71,6 +72,11 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
         return parent;
     }
 
+    /** Returns the thread that this runs on, platform or virtual; null while it does not run. */
+    final @Nullable Thread thread() {
+        return thread;
+    }
+
     @Override
     public final String name() {
         if (givenName != null) {
@@ -97,6 +103,7 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
     /** Runs the body on the current thread and ends the future with its outcome. Throws nothing. */
     @Override
     public final void run() {
+        thread = Thread.currentThread();
         Task previous = enter(this);
         Outcome<T> outcome;
         try {
@@ -117,6 +124,7 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
             beforeEnd();
         } finally {
             completer.complete(outcome);
+            thread = null; // the future may live on, and must not keep the thread's stack
         }
     }
 
@@ -144,11 +152,26 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
      */
     public final void runInline() {
         Task caller = Task.current();
-        caller.requireMayWait("async of " + name() + ", which would run inline");
         host = caller;
+        runFor(caller, this);
+    }
+
+    /**
+     * Runs the body now as {@link #runInline()} does, but on another thread, while the current one is parked: for a caller on
+     * a virtual thread, whose carrier must not be blocked by it.
+     *
+     * @throws IllegalStateException if the current thread may not wait
+     * @throws OutOfMemoryError if there is no thread for it; the body has not run then
+     */
+    public final void runInline(WorkerThreads elsewhere) {
+        runFor(Task.current(), () -> Errand.run(elsewhere, this));
+    }
+
+    private void runFor(Task caller, Runnable running) {
+        caller.requireMayWait("async of " + name() + ", which would run inline");
         Waiter outer = caller.startWaiting(new HandOn(caller, this), true);
         try {
-            run();
+            running.run();
         } finally {
             caller.stopWaiting(outer);
         }
@@ -175,6 +198,9 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
 
     @Override
     public final void yieldNow() {
+        if (isAway()) {
+            return;
+        }
         Task below = host;
         if (below != null) {
             below.yieldNow();

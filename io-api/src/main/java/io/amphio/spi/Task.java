@@ -43,6 +43,7 @@ public abstract class Task {
     private volatile @Nullable Waiter waiting;
 
     // All owned by the task itself.
+    private boolean away; // a worker thread runs this while its own is parked
     private boolean blocked;
     private long deliverableFrom; // while blocked: scopes opened later than this one still count
     private long scopeSequence;
@@ -158,6 +159,18 @@ public abstract class Task {
 
     final void stopWaiting(@Nullable Waiter outer) {
         waiting = outer;
+        if (outer != null && outer.userCancelable && isDeliverable()) {
+            outer.onCancel(); // the request met the inner wait, which happened all the same
+        }
+    }
+
+    /** Says whether a worker thread runs this while its own thread is parked: there is nobody to yield to then. */
+    final void setAway(boolean now) {
+        away = now;
+    }
+
+    final boolean isAway() {
+        return away;
     }
 
     /** Returns whether a cancellation point would throw now. */

@@ -148,46 +148,11 @@ public final class TaskRegistry {
      */
     public boolean awaitEmpty(long deadlineNanos) {
         for (Stripe stripe : stripes) {
-            if (!awaitEmpty(stripe, deadlineNanos)) {
+            if (!Waits.awaitUntil(new Drained(stripe), deadlineNanos)) {
                 return false;
             }
         }
         return true;
-    }
-
-    private static boolean awaitEmpty(Stripe stripe, long deadlineNanos) {
-        Task task = Task.current();
-        PollingWaiter waiter = new PollingWaiter(task, deadlineNanos);
-        Drained arm = new Drained(stripe);
-        if (!Waits.listen(arm, waiter)) {
-            return true;
-        }
-        waiter.await(null, Long.MAX_VALUE, false, arm);
-        if (waiter.claimedBy() == arm) {
-            return true;
-        }
-        Waits.leave(arm);
-        return false;
-    }
-
-    /** Ends its wait at a deadline by itself: closing a runtime must not depend on the timers that it closes. */
-    private static final class PollingWaiter extends Waiter {
-        private final long deadlineNanos;
-
-        PollingWaiter(Task task, long deadlineNanos) {
-            super(task);
-            this.deadlineNanos = deadlineNanos;
-        }
-
-        @Override
-        protected void sleep(long nanos) {
-            long left = deadlineNanos - System.nanoTime();
-            if (left <= 0) {
-                retire();
-            } else {
-                super.sleep(left);
-            }
-        }
     }
 
     private static final class Drained extends Arm {

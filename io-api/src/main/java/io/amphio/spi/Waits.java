@@ -98,6 +98,48 @@ public final class Waits {
     }
 
     /**
+     * Waits until {@code arm} happens or {@code deadlineNanos} passes, whatever is requested, and without any {@code Io}: who
+     * closes a runtime must not depend on the timers that it closes.
+     *
+     * @param deadlineNanos a reading of {@link System#nanoTime}
+     * @return whether it happened
+     */
+    @SuppressWarnings("ReferenceEquality") // an arm is an identity
+    public static boolean awaitUntil(Arm arm, long deadlineNanos) {
+        Task task = Task.current();
+        task.requireMayWait(arm);
+        Waiter waiter = new UntilWaiter(task, deadlineNanos);
+        if (attemptOrEnqueue(arm, waiter)) {
+            return true;
+        }
+        waiter.await(null, Long.MAX_VALUE, false, arm);
+        if (waiter.claimedBy() == arm) {
+            return true;
+        }
+        leave(arm);
+        return false;
+    }
+
+    private static final class UntilWaiter extends Waiter {
+        private final long deadlineNanos;
+
+        UntilWaiter(Task task, long deadlineNanos) {
+            super(task);
+            this.deadlineNanos = deadlineNanos;
+        }
+
+        @Override
+        protected void sleep(long nanos) {
+            long left = deadlineNanos - System.nanoTime();
+            if (left <= 0) {
+                retire();
+            } else {
+                super.sleep(left);
+            }
+        }
+    }
+
+    /**
      * Queues {@code arm} with a waiter that does not sleep: its {@code wake} is called when the arm happens.
      *
      * @return false if the arm has happened at once and nothing was queued
