@@ -1,6 +1,8 @@
 /** Adapters between Amphio and the Java ecosystem. */
 module io.amphio.interop {
     requires transitive io.amphio;
+    requires io.amphio.blocking;
+    requires io.amphio.evented;
     requires org.eclipse.jetty.http;
     requires static transitive org.jspecify;
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *                      claims its waiter
  *   queued             the source takes it out and finds     outside; the source turns to the next arm, so
  *                      the waiter claimed by others          the signal is not lost
- *   queued             dequeue(): another arm, a deadline    outside
+ *   queued             dequeue(): another arm, a deadline    outside; those it stood in the way of are woken
  *                      or a cancel won
  * </pre>
  *
@@ -54,12 +54,18 @@ public abstract class Arm {
     /** Joins the queue of the source. */
     protected abstract void enqueue();
 
-    /** Leaves the queue of the source; nothing happens if it is in none. */
-    protected void dequeue() {
+    /**
+     * Leaves the queue of the source; nothing happens if it is in none.
+     *
+     * @return the waiters that have been claimed because this arm stood in their way, and are to be woken once the lock is
+     *     free; {@link Waiter#NOBODY} if there are none, as in most sources
+     */
+    protected Waiter dequeue() {
         WaitQueue current = queue;
         if (current != null) {
             current.remove(this);
         }
+        return Waiter.NOBODY;
     }
 
     /** Returns what is waited for, as in "receive from channel (capacity 16, empty)". */

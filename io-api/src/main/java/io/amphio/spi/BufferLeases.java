@@ -84,7 +84,8 @@ public final class BufferLeases {
     @SuppressWarnings("ReferenceEquality") // whose it is, not what it contains
     static @Nullable String userOf(ByteBuffer buffer) {
         int list = listOf(buffer);
-        if (HEADS.get(list) == null) { // the lease of an operation that began before is visible, or it has not waited yet
+        if (HEADS.get(list)
+                == null) { // the lease of an operation that began before is visible, or it has not waited yet
             return null;
         }
         SourceLock guard = GUARDS[list & (LOCKS - 1)];

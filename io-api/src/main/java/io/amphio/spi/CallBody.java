@@ -2,7 +2,6 @@ package io.amphio.spi;
 
 import io.amphio.Body;
 import io.amphio.CallOptions;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -61,13 +61,12 @@ public final class NetErrors {
             return thrown instanceof Closed ? thrown : closed(operation, address, thrown);
         }
         String message = message(operation, address, thrown);
-        IOException told =
-                switch (thrown) {
-                    case ConnectException _ -> new ConnectException(message);
-                    case BindException _ -> new BindException(message);
-                    case NoRouteToHostException _ -> new NoRouteToHostException(message);
-                    default -> new SocketException(message);
-                };
+        IOException told = switch (thrown) {
+            case ConnectException _ -> new ConnectException(message);
+            case BindException _ -> new BindException(message);
+            case NoRouteToHostException _ -> new NoRouteToHostException(message);
+            default -> new SocketException(message);
+        };
         told.initCause(thrown);
         return told;
     }

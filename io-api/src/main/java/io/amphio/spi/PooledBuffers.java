@@ -38,9 +38,7 @@ public final class PooledBuffers implements Buffers {
     private static int sizeClass(int sizeBytes) {
         return sizeBytes <= SMALLEST
                 ? 0
-                : Integer.SIZE
-                        - Integer.numberOfLeadingZeros(sizeBytes - 1)
-                        - Integer.numberOfTrailingZeros(SMALLEST);
+                : Integer.SIZE - Integer.numberOfLeadingZeros(sizeBytes - 1) - Integer.numberOfTrailingZeros(SMALLEST);
     }
 
     @Override
@@ -167,7 +165,8 @@ public final class PooledBuffers implements Buffers {
         void add(ByteBuffer slice, ByteBuffer block) {
             for (var gone = collected.poll(); gone != null; gone = collected.poll()) {
                 Entry entry = (Entry) gone;
-                // Its block is not reused: a duplicate of the slice may still be in use, and keeps the block alive itself.
+                // Its block is not reused: a duplicate of the slice may still be in use, and keeps the block alive
+                // itself.
                 remove(entry.list, entry, null);
             }
             Entry entry = new Entry(slice, block, listOf(slice), collected);
@@ -181,7 +180,8 @@ public final class PooledBuffers implements Buffers {
             }
         }
 
-        @Nullable ByteBuffer remove(ByteBuffer slice) {
+        @Nullable
+        ByteBuffer remove(ByteBuffer slice) {
             return remove(listOf(slice), null, slice);
         }
 

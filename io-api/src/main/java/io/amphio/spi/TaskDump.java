@@ -98,7 +98,8 @@ public final class TaskDump {
     private static String withHolder(Object awaited) {
         Task holder = holderOf(awaited);
         // Who awaits a task need not read twice whom.
-        return awaited + (holder == null || awaited.toString().endsWith(holder.name()) ? "" : ", held by " + holder.name());
+        return awaited
+                + (holder == null || awaited.toString().endsWith(holder.name()) ? "" : ", held by " + holder.name());
     }
 
     private static @Nullable Task holderOf(Object awaited) {

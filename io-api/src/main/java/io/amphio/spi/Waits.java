@@ -7,6 +7,7 @@ import io.amphio.time.Deadline;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,38 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 public final class Waits {
+    private static final Runnable NOTHING = () -> {}; // what most waits do once they are queued
+
     private Waits() {}
+
+    /** How a wait ended, for who has more to do then than to throw. */
+    public enum End {
+        /** What was waited for has happened. */
+        HAPPENED,
+        /** The deadline passed first. */
+        TIMED_OUT,
+        /** A request to cancel came first; {@link Task#checkCancel} of the waiting task delivers it. */
+        CANCELED
+    }
+
+    /**
+     * What every waiting method does first, also when it then need not wait: a cancellation point, and one operation of the
+     * budget.
+     *
+     * @param io who waits
+     * @param what what for, for messages
+     * @return the current task
+     * @throws io.amphio.CanceledException if the current task was canceled
+     * @throws IllegalStateException if the current thread may not wait
+     */
+    public static Task begin(Io io, Object what) {
+        Objects.requireNonNull(io, "the io to wait by is null");
+        Task task = Task.current();
+        task.requireMayWait(what); // before a source can hand us anything
+        task.tick();
+        task.checkCancel();
+        return task;
+    }
 
     /**
      * Waits until {@code arm} happens. A cancellation point: it happens, or this throws and it has not.
@@ -32,10 +64,10 @@ public final class Waits {
      * @throws TimedOutException if the deadline passed first
      */
     public static void await(Io io, Arm arm, Timeout timeout) {
-        Task task = Task.current();
-        task.tick();
-        task.checkCancel();
-        await(io, task, arm, timeout, true);
+        Task task = begin(io, arm);
+        long startedNanos = timeout.isNone() ? 0 : io.clock().nanoTime();
+        End end = awaitEnd(io, arm, deadline(io, timeout).nanos(), true);
+        requireHappened(end, io, task, arm, startedNanos);
     }
 
     /**
@@ -45,43 +77,75 @@ public final class Waits {
      * @param arm what to wait for; a new one for each call
      */
     public static void awaitUncanceled(Io io, Arm arm) {
-        await(io, Task.current(), arm, Timeout.NONE, false);
+        awaitEnd(io, arm, Long.MAX_VALUE, false);
     }
 
     /** Waits until {@code arm} happens, in the thread's own way, whatever is requested: what a {@code close} does. */
     public static void awaitUncanceled(Arm arm) {
-        await(null, Task.current(), arm, Timeout.NONE, false);
+        awaitEnd(null, arm, Long.MAX_VALUE, false);
     }
 
-    private static void await(@Nullable Io io, Task task, Arm arm, Timeout timeout, boolean cancelable) {
-        task.requireMayWait(arm); // before a source can hand us anything
+    /**
+     * Waits until {@code arm} happens, and tells how the wait ended instead of throwing. On return the arm is in no queue, and
+     * whoever changes it has finished.
+     *
+     * @param io whose timer fires the deadline
+     * @param arm what to wait for; a new one for each call
+     * @param deadlineNanos of the clock of {@code io}; {@link Long#MAX_VALUE} for none
+     * @param cancelable whether a request to the current task ends the wait
+     */
+    public static End awaitEnd(@Nullable Io io, Arm arm, long deadlineNanos, boolean cancelable) {
+        return awaitEnd(io, arm, deadlineNanos, cancelable, NOTHING);
+    }
+
+    /**
+     * Waits until {@code arm} happens, as {@link #awaitEnd(Io, Arm, long, boolean)} does, and does something in between.
+     *
+     * @param io whose timer fires the deadline
+     * @param arm what to wait for; a new one for each call
+     * @param deadlineNanos of the clock of {@code io}; {@link Long#MAX_VALUE} for none
+     * @param cancelable whether a request to the current task ends the wait
+     * @param onceQueued what to do before sleeping, when the arm can no longer miss its event: give a lock back, say
+     */
+    public static End awaitEnd(@Nullable Io io, Arm arm, long deadlineNanos, boolean cancelable, Runnable onceQueued) {
+        Task task = Task.current();
+        task.requireMayWait(arm);
         Waiter waiter = new Waiter(task);
-        if (!attemptOrEnqueue(arm, waiter)) {
-            long started = 0;
-            try {
-                long deadline = Long.MAX_VALUE;
-                if (io != null && !timeout.isNone()) {
-                    started = io.clock().nanoTime();
-                    deadline = timeout.deadline(io.clock()).nanos();
-                }
-                waiter.await(io, deadline, cancelable, arm);
-            } catch (Throwable thrown) { // no stack or no memory left, or a user's Io that fails
-                if (waiter.retire() || waiter.claimedBy() != arm) {
-                    leave(arm);
-                    throw thrown;
-                }
-                return; // it has happened, and a result weighs more than this: it must not be lost
-            }
-            if (waiter.claimedBy() != arm) {
+        if (attemptOrEnqueue(arm, waiter)) {
+            return End.HAPPENED;
+        }
+        try {
+            onceQueued.run();
+            waiter.await(io, deadlineNanos, cancelable, arm);
+        } catch (Throwable thrown) { // no stack or no memory left, or a user's Io that fails
+            if (waiter.retire() || waiter.claimedBy() != arm) {
                 leave(arm);
-            }
-            if (waiter.isTimedOut() && io != null) {
-                throw timedOut(arm, io.clock().nanoTime() - started);
-            }
-            if (waiter.isCanceled()) {
-                task.checkCancel();
-                throw new AssertionError("canceled, but by no request: " + arm.describe());
-            }
+                throw thrown;
+            } // else it has happened, and a result weighs more than this: it must not be lost
+        }
+        if (waiter.claimedBy() == arm) {
+            return End.HAPPENED;
+        }
+        leave(arm);
+        return waiter.isCanceled() ? End.CANCELED : End.TIMED_OUT;
+    }
+
+    /**
+     * Throws unless {@code end} is that what was waited for has happened.
+     *
+     * @param end how the wait ended
+     * @param io who waited
+     * @param task the current task
+     * @param what what was waited for
+     * @param startedNanos when the wait began, if it had a deadline
+     */
+    public static void requireHappened(End end, Io io, Task task, Object what, long startedNanos) {
+        if (end == End.TIMED_OUT) {
+            throw timedOut(what, io.clock().nanoTime() - startedNanos);
+        }
+        if (end == End.CANCELED) {
+            task.checkCancel();
+            throw new AssertionError("canceled, but by no request: " + what);
         }
     }
 
@@ -150,10 +214,7 @@ public final class Waits {
 
     /** Waits until {@code deadline}, of the clock of {@code io}. A cancellation point. */
     public static void sleep(Io io, Deadline deadline) {
-        Task task = Task.current();
-        task.tick();
-        task.checkCancel();
-        task.requireMayWait("sleep");
+        Task task = begin(io, "sleep");
         if (deadline.isPassed(io.clock())) {
             task.yieldNow();
             return;
@@ -182,10 +243,7 @@ public final class Waits {
      * @throws io.amphio.CanceledException if the current task was canceled first
      */
     public static @Nullable Arm awaitAny(Io io, List<? extends Arm> arms, int first, Timeout timeout) {
-        Task task = Task.current();
-        task.tick();
-        task.checkCancel();
-        task.requireMayWait("select");
+        Task task = begin(io, "select");
         Waiter waiter = new Waiter(task);
         SourceLock[] locks = locksOf(arms);
         Arm happened = attemptOrEnqueueAny(arms, first, locks, waiter);
@@ -196,11 +254,11 @@ public final class Waits {
             waiter.await(io, deadline(io, timeout).nanos(), true, arms);
         } catch (Throwable thrown) { // as in await: a result that has come weighs more
             if (waiter.retire() || !(waiter.claimedBy() instanceof Arm)) {
-                leaveAll(arms, locks);
+                leaveAll(arms);
                 throw thrown;
             }
         }
-        leaveAll(arms, locks);
+        leaveAll(arms);
         if (waiter.claimedBy() instanceof Arm arm) {
             return arm;
         }
@@ -250,18 +308,9 @@ public final class Waits {
         return happened;
     }
 
-    private static void leaveAll(List<? extends Arm> arms, SourceLock[] locks) {
-        for (SourceLock lock : locks) {
-            lock.acquire();
-            try {
-                for (Arm arm : arms) {
-                    if (arm.lock() == lock) {
-                        arm.dequeue();
-                    }
-                }
-            } finally {
-                lock.release();
-            }
+    private static void leaveAll(List<? extends Arm> arms) {
+        for (Arm arm : arms) {
+            leave(arm);
         }
     }
 
@@ -294,12 +343,14 @@ public final class Waits {
 
     static void leave(Arm arm) {
         SourceLock lock = arm.lock();
+        Waiter woken;
         lock.acquire();
         try {
-            arm.dequeue();
+            woken = arm.dequeue();
         } finally {
             lock.release();
         }
+        Waiter.wakeAll(woken);
     }
 
     /** Makes {@code arm} happen if it can without waiting; one operation of the caller's budget. */

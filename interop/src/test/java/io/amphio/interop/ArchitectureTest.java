@@ -1,5 +1,6 @@
-package io.amphio;
+package io.amphio.interop;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
@@ -88,7 +89,7 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage(TASK, LOOP, BACKEND)
             .should()
-            .callMethodWhere(owner(name("java.lang.Thread")).and(name("sleep")).forSubtype());
+            .callMethodWhere(target(owner(name("java.lang.Thread"))).and(target(name("sleep"))));
 
     @ArchTest
     static final ArchRule only_ffi_sees_jna = noClasses()
