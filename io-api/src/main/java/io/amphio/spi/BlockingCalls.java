@@ -153,6 +153,18 @@ public final class BlockingCalls {
         return Waits.awaitUntil(new Drained(), deadlineNanos);
     }
 
+    /** Returns how many bodies run on other threads than their callers', as a line for a dump; empty if none does. */
+    public String describe() {
+        int running;
+        lock.acquire();
+        try {
+            running = limit - free;
+        } finally {
+            lock.release();
+        }
+        return running == 0 ? "" : "calls that run for tasks and threads of others: " + running + "\n";
+    }
+
     /** A place, waited for by a call. */
     private final class Place extends Arm {
         private final CallOptions options;
