@@ -2,6 +2,7 @@ package io.amphio.stream;
 
 import io.amphio.Io;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /** What bytes can be read from. One task reads at a time. */
@@ -37,5 +38,15 @@ public interface Readable {
             }
         }
         return 0;
+    }
+
+    /**
+     * Returns the bytes of {@code source}.
+     *
+     * <p>It reads in the caller's thread, and nothing can cancel that: right for what never waits, such as bytes in memory. Of
+     * a stream that may wait, read in the call of a blocking {@link Io}; on an event loop it would stop all other tasks.
+     */
+    static Readable from(InputStream source) {
+        return new InputStreamReadable(source);
     }
 }

@@ -2,6 +2,7 @@ package io.amphio.stream;
 
 import io.amphio.Io;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
 /** What bytes can be written to. One task writes at a time. */
@@ -39,18 +40,38 @@ public interface Writable {
     }
 
     /**
-     * Writes all of {@code source}.
+     * Writes all of {@code sources}.
      *
-     * <p>A compound operation: a cancel may strike between two writes. The position of {@code source} then says how far
-     * it came, as it does when an {@link IOException} is thrown.
+     * <p>A compound operation: a cancel may strike between two writes. The positions of {@code sources} then say how far it
+     * came, as they do when an {@link IOException} is thrown, and so does {@link Transferred#bytes} of what is thrown.
      *
      * @param io who waits
-     * @param source the bytes, from its position to its limit
+     * @param sources the bytes, in order
      * @throws IOException if a write failed
      */
-    default void writeAll(Io io, ByteBuffer source) throws IOException {
-        while (source.hasRemaining()) {
-            write(io, source);
+    default void writeAll(Io io, ByteBuffer... sources) throws IOException {
+        long wanted = 0;
+        for (ByteBuffer source : sources) {
+            wanted += source.remaining();
         }
+        long written = 0;
+        try {
+            while (written < wanted) {
+                written += sources.length == 1 ? write(io, sources[0]) : write(io, sources);
+            }
+        } catch (IOException | RuntimeException failure) {
+            Transferred.noteOn(failure, "writeAll", written, wanted);
+            throw failure;
+        }
+    }
+
+    /**
+     * Returns what hands its bytes to {@code target}.
+     *
+     * <p>It writes in the caller's thread, and nothing can cancel that: right for what never waits, such as bytes in memory. To
+     * a stream that may wait, write in the call of a blocking {@link Io}; on an event loop it would stop all other tasks.
+     */
+    static Writable to(OutputStream target) {
+        return new OutputStreamWritable(target);
     }
 }

@@ -1,0 +1,145 @@
+package io.amphio.stream;
+
+import io.amphio.Io;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The bytes that a {@link Reader} has read and not yet handed out: those of {@code buffer} from {@code start} to {@code end}.
+ *
+ * <p>It grows beyond the buffer it was given only on demand ({@link #reserve}), and returns to that one once it is empty, so
+ * that one long line does not cost its memory for ever.
+ */
+final class ReadBuffer {
+    private final ByteBuffer own;
+
+    // Owned by the reading task. Position and limit of the buffer mean nothing between two calls.
+    private ByteBuffer buffer;
+    private int start;
+    private int end;
+
+    ReadBuffer(ByteBuffer own) {
+        this.own = own;
+        this.buffer = own;
+    }
+
+    /** Returns a buffer on the heap for a reader or a writer. */
+    static ByteBuffer allocate(int capacityBytes) {
+        if (capacityBytes < 1) {
+            throw new IllegalArgumentException("a capacity below 1: " + capacityBytes);
+        }
+        return ByteBuffer.allocate(capacityBytes);
+    }
+
+    /** Returns {@code buffer}, if a reader or a writer can make it its own. */
+    static ByteBuffer requireUsable(ByteBuffer buffer) {
+        if (buffer.isReadOnly() || buffer.capacity() == 0) {
+            throw new IllegalArgumentException("this buffer must be writable and hold something: " + buffer);
+        }
+        return buffer;
+    }
+
+    /** Returns the capacity of the buffer it was given. */
+    int ownCapacity() {
+        return own.capacity();
+    }
+
+    int size() {
+        return end - start;
+    }
+
+    byte at(int index) {
+        return buffer.get(start + index);
+    }
+
+    /** Returns the index of {@code wanted}, not below {@code from}, or -1. */
+    int indexOf(byte wanted, int from) {
+        for (int i = start + from; i < end; i++) {
+            if (buffer.get(i) == wanted) {
+                return i - start;
+            }
+        }
+        return -1;
+    }
+
+    /** Returns all bytes, as a view for reading. */
+    ByteBuffer view() {
+        return buffer.slice(start, size()).asReadOnlyBuffer();
+    }
+
+    /** Copies the first bytes, as many as {@code target} holds; they stay here. */
+    void copyTo(byte[] target, int offset, int count) {
+        buffer.get(start, target, offset, count);
+    }
+
+    /** Moves as many bytes to {@code target} as there are here and fit there; returns how many. */
+    int moveTo(ByteBuffer target) {
+        int count = Math.min(size(), target.remaining());
+        target.put(target.position(), buffer, start, count);
+        target.position(target.position() + count);
+        drop(count);
+        return count;
+    }
+
+    /** Writes some of the bytes; what was not written stays here. */
+    int writeTo(Io io, Writable target) throws IOException {
+        ByteBuffer source = buffer.limit(end).position(start);
+        int before = start;
+        try {
+            target.write(io, source);
+        } finally {
+            drop(source.position() - before); // also when it threw: what the position says is gone
+        }
+        return source.position() - before;
+    }
+
+    void drop(int count) {
+        start += count;
+        if (start == end) {
+            start = 0;
+            end = 0;
+            buffer = own;
+        }
+    }
+
+    /** Makes sure that {@code total} bytes, those that are here included, have room. */
+    void reserve(int total) {
+        boolean roomy =
+                start == 0 || buffer.capacity() - end >= buffer.capacity() / 4; // or the next read would be tiny
+        if (roomy && buffer.capacity() - start >= total) {
+            return;
+        }
+        if (buffer.capacity() >= total) {
+            buffer.limit(end).position(start).compact();
+        } else {
+            ByteBuffer larger = ByteBuffer.allocate(Math.max(total, (int) Math.min(2L * buffer.capacity(), 1 << 30)));
+            larger.put(0, buffer, start, size());
+            buffer = larger;
+        }
+        end -= start;
+        start = 0;
+    }
+
+    /** Reads at least one byte, if the source has not ended, into the room there is; the caller has made some. */
+    int fill(Io io, Readable source) throws IOException {
+        ByteBuffer target = buffer.limit(buffer.capacity()).position(end);
+        try {
+            int count = source.read(io, target);
+            if (count == 0) {
+                throw new IllegalStateException("read: 0 bytes from " + source + ", though there was room for more");
+            }
+            return count;
+        } finally {
+            end = target.position(); // also when it threw: what the position says has been read
+        }
+    }
+
+    /** Takes over {@code bytes}, which have been read into another buffer, when it is itself empty. */
+    void adopt(ByteBuffer bytes, int count) {
+        if (count > 0) {
+            buffer = bytes;
+            start = 0;
+            end = count;
+        }
+    }
+}
