@@ -194,7 +194,7 @@ public final class BlockingCalls {
 
         @Override
         protected void enqueue() {
-            queue.add(this);
+            BlockingCalls.this.queue.add(this); // an arm has a queue of its own
         }
 
         @Override

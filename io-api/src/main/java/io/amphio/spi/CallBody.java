@@ -51,11 +51,12 @@ final class CallBody<T extends @Nullable Object, X extends Exception> implements
     }
 
     /** Returns what the body returned or throws what it threw; on the thread of the caller. */
-    @SuppressWarnings("unchecked") // the body could throw X and unchecked ones only
+    // The body could throw X and unchecked ones only; a null is what it returned.
+    @SuppressWarnings({"unchecked", "NullAway"})
     T result() throws X {
         Throwable failure = thrown;
         if (failure == null) {
-            return (T) value;
+            return value;
         }
         if (canceled && failure instanceof InterruptedException) {
             task.checkCancel(); // our interrupt: it stands for the request, which is delivered now

@@ -40,6 +40,7 @@ final class Interruption {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // the yield is a kindness to the other thread, nothing relies on it
     void end() {
         while (!state.compareAndSet(RUNNING, ENDED)) {
             Thread.onSpinWait();

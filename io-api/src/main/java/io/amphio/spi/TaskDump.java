@@ -146,7 +146,7 @@ public final class TaskDump {
     /** Follows who waits for whom from {@code start}, and returns the cycle that it runs into; empty if none, or one seen before. */
     private static List<Step> cycleFrom(Task start, Set<Task> seen) {
         List<Step> path = new ArrayList<>();
-        Map<Task, Integer> placeOnPath = new IdentityHashMap<>();
+        IdentityHashMap<Task, Integer> placeOnPath = new IdentityHashMap<>();
         Task task = start;
         while (true) {
             Integer place = placeOnPath.get(task);

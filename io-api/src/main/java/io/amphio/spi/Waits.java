@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 public final class Waits {
+    @SuppressWarnings("UnnecessaryLambda") // it is passed on as it is
     private static final Runnable NOTHING = () -> {}; // what most waits do once they are queued
 
     private Waits() {}
