@@ -6,24 +6,201 @@ import io.amphio.net.ListenOptions;
 import io.amphio.net.Net;
 import io.amphio.net.Server;
 import io.amphio.net.Stream;
+import io.amphio.spi.NetErrors;
+import io.amphio.spi.Task;
+import io.amphio.spi.Waits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** Sockets come with the next commit. */
+/**
+ * The sockets of one {@code BlockingIo}: opens them, knows who waits how, and closes what is left at the end.
+ *
+ * <p><b>Threads:</b> every method may be called from anywhere.
+ */
 final class ThreadNet implements Net {
+    private final Set<Handle> open = ConcurrentHashMap.newKeySet();
+    private final ThreadSelectors selectors = new ThreadSelectors();
+    private volatile @Nullable Poller poller; // written under this
+    private volatile boolean closed; // written under this
+
+    // ---------------------------------------------------------------- opening
+
     @Override
     public Stream connect(Io io, InetSocketAddress address, Timeout timeout) throws IOException {
-        throw new UnsupportedOperationException("connect: this Io has no sockets yet");
+        Objects.requireNonNull(io, "connect: io is null");
+        Objects.requireNonNull(timeout, "connect: the timeout is null");
+        NetErrors.requireResolved("connect", address);
+        Task task = Task.current();
+        task.tick();
+        task.checkCancel();
+        try {
+            SocketChannel channel = SocketChannel.open();
+            Handle handle = adopt(channel, "connect");
+            return openOrClose(handle, () -> {
+                connect(io, task, channel, handle, address, timeout);
+                return new TcpStream(channel, handle);
+            });
+        } catch (IOException failed) {
+            throw NetErrors.of("connect", address, failed);
+        }
+    }
+
+    private static void connect(
+            Io io, Task task, SocketChannel channel, Handle handle, InetSocketAddress address, Timeout timeout)
+            throws IOException {
+        if (channel.connect(address)) {
+            return;
+        }
+        Handle.Operation operation = new Handle.Operation("connect", address);
+        long started = io.clock().nanoTime();
+        long deadline = Waits.deadline(io, timeout).nanos();
+        do {
+            if (!handle.awaitReady(io, task, SelectionKey.OP_CONNECT, deadline, operation)) {
+                throw Waits.timedOut(operation, io.clock().nanoTime() - started);
+            }
+        } while (!channel.finishConnect());
+    }
+
+    /** Makes a stream of a channel that was just accepted. */
+    Stream streamOf(SocketChannel accepted) throws IOException {
+        Handle handle = adopt(accepted, "accept");
+        return openOrClose(handle, () -> new TcpStream(accepted, handle));
     }
 
     @Override
     public Server listen(InetSocketAddress address, ListenOptions options) throws IOException {
-        throw new UnsupportedOperationException("listen: this Io has no sockets yet");
+        Objects.requireNonNull(options, "listen: the options are null");
+        NetErrors.requireResolved("bind", address);
+        try {
+            ServerSocketChannel channel = ServerSocketChannel.open();
+            Handle handle = adopt(channel, "listen");
+            return openOrClose(handle, () -> {
+                configure(channel, options);
+                channel.bind(address, options.backlog());
+                return new TcpServer(this, channel, handle);
+            });
+        } catch (IOException failed) {
+            throw NetErrors.of("bind", address, failed);
+        }
     }
 
-    void endOfThread() {}
+    private static void configure(ServerSocketChannel channel, ListenOptions options) throws IOException {
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, options.reuseAddress());
+        if (options.reusePort()) {
+            channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+        }
+        for (Map.Entry<SocketOption<?>, Object> entry : options.socketOptions().entrySet()) {
+            set(channel, entry.getKey(), entry.getValue());
+        }
+    }
 
-    void close() {}
+    private static <T> void set(NetworkChannel channel, SocketOption<T> option, Object value) throws IOException {
+        channel.setOption(option, option.type().cast(value));
+    }
 
-    void closeSelectors() {}
+    /** What may fail after a socket was opened. */
+    @FunctionalInterface
+    private interface Opening<T> {
+        T run() throws IOException;
+    }
+
+    /** A cancel, a timeout or an error leaves no socket behind. */
+    private static <T> T openOrClose(Handle handle, Opening<T> opening) throws IOException {
+        boolean opened = false;
+        try {
+            T result = opening.run();
+            opened = true;
+            return result;
+        } finally {
+            if (!opened) {
+                handle.close();
+            }
+        }
+    }
+
+    private <C extends java.nio.channels.SelectableChannel> Handle adopt(C channel, String operation)
+            throws IOException {
+        Handle handle = new Handle(this, channel);
+        open.add(handle);
+        return openOrClose(handle, () -> {
+            if (closed) { // after it was added: close() sets it first and then takes what has been added
+                throw new IllegalStateException(operation + ": the runtime is closed (blocking)");
+            }
+            channel.configureBlocking(false);
+            return handle;
+        });
+    }
+
+    void forget(Handle handle) {
+        open.remove(handle);
+    }
+
+    // ---------------------------------------------------------------- waiting
+
+    /** Returns how the current thread waits for {@code handle}: in its own selector, or parked, with the poller watching. */
+    ReadyWaiter newWaiter(Task task, Handle handle, int ops) throws IOException {
+        if (ops == ReadyWaiter.CLOSE_ONLY || Thread.currentThread().isVirtual()) {
+            return new ReadyWaiter(task, ops);
+        }
+        try {
+            return new SelectingWaiter(task, handle, ops, selectors.current());
+        } catch (IOException noSelector) { // no descriptor for one: the poller has its own, if there is one already
+            if (poller != null && NetErrors.isOutOfDescriptors(noSelector)) {
+                return new ReadyWaiter(task, ops);
+            }
+            throw noSelector;
+        }
+    }
+
+    Poller poller() throws IOException {
+        Poller running = poller;
+        return running != null ? running : startPoller();
+    }
+
+    private synchronized Poller startPoller() throws IOException {
+        Poller running = poller;
+        if (running == null) {
+            if (closed) {
+                throw new java.nio.channels.ClosedChannelException();
+            }
+            running = new Poller();
+            poller = running;
+        }
+        return running;
+    }
+
+    // ---------------------------------------------------------------- closing
+
+    /** Closes all sockets; who waits for one is told. Idempotent. */
+    void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        open.forEach(Handle::close);
+    }
+
+    /** A thread of ours ends. */
+    void endOfThread() {
+        selectors.endOfThread();
+    }
+
+    /** Closes all selectors, once all sockets are closed. */
+    void closeSelectors() {
+        Poller running = poller;
+        if (running != null) {
+            running.close();
+        }
+        selectors.close();
+    }
 }

@@ -1,0 +1,134 @@
+package io.amphio.blocking;
+
+import io.amphio.Io;
+import io.amphio.Timeout;
+import io.amphio.net.Server;
+import io.amphio.net.Stream;
+import io.amphio.spi.NetErrors;
+import io.amphio.spi.Task;
+import io.amphio.spi.Waits;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A listening socket over a non-blocking channel. */
+final class TcpServer implements Server {
+    private static final long FIRST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long LONGEST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    // accept reports what had already gone wrong with the new connection; the next one may be fine (accept(2)).
+    private static final Set<String> OF_THE_CONNECTION = Set.of(
+            "ECONNABORTED", "ECONNRESET", "ENETDOWN", "ENOPROTOOPT", "EHOSTDOWN", "EHOSTUNREACH", "ENETUNREACH", "EPERM");
+    private static final Set<String> OUT_OF_RESOURCES = Set.of("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM");
+
+    private final ThreadNet net;
+    private final ServerSocketChannel channel;
+    private final Handle handle;
+    private final InetSocketAddress localAddress;
+    private final Handle.Operation operation;
+
+    TcpServer(ThreadNet net, ServerSocketChannel channel, Handle handle) throws IOException {
+        this.net = net;
+        this.channel = channel;
+        this.handle = handle;
+        this.localAddress = (InetSocketAddress) Objects.requireNonNull(channel.getLocalAddress());
+        this.operation = new Handle.Operation("accept on", localAddress);
+    }
+
+    @Override
+    public Stream accept(Io io, Timeout timeout) throws IOException {
+        Objects.requireNonNull(timeout, "accept: the timeout is null");
+        Objects.requireNonNull(io, "accept: io is null");
+        Task task = Task.current();
+        task.tick();
+        task.checkCancel();
+        Stream accepted = tryAccept();
+        return accepted != null ? accepted : awaitConnection(io, task, timeout);
+    }
+
+    private Stream awaitConnection(Io io, Task task, Timeout timeout) throws IOException {
+        long started = io.clock().nanoTime();
+        long deadline = Waits.deadline(io, timeout).nanos();
+        long backoff = FIRST_BACKOFF_NANOS;
+        while (true) {
+            try {
+                if (!handle.awaitReady(io, task, SelectionKey.OP_ACCEPT, deadline, operation)) {
+                    throw Waits.timedOut(operation, io.clock().nanoTime() - started);
+                }
+                Stream accepted = acceptOrThrow();
+                if (accepted != null) {
+                    return accepted;
+                }
+                backoff = FIRST_BACKOFF_NANOS;
+            } catch (IOException failed) {
+                String errno = NetErrors.errno(failed);
+                if (errno == null || !OUT_OF_RESOURCES.contains(errno)) {
+                    throw NetErrors.of(operation.name(), localAddress, failed);
+                }
+                // The connection stays in the backlog, so the socket stays ready: without a pause this would spin.
+                pause(io, task, backoff, deadline);
+                backoff = Math.min(2 * backoff, LONGEST_BACKOFF_NANOS);
+            }
+        }
+    }
+
+    /** Returns a connection, or null if there is none or the system has no room for one; the wait that follows finds out which. */
+    private @Nullable Stream tryAccept() throws IOException {
+        try {
+            return acceptOrThrow();
+        } catch (IOException failed) {
+            String errno = NetErrors.errno(failed);
+            if (errno != null && OUT_OF_RESOURCES.contains(errno)) {
+                return null;
+            }
+            throw NetErrors.of(operation.name(), localAddress, failed);
+        }
+    }
+
+    private @Nullable Stream acceptOrThrow() throws IOException {
+        while (true) {
+            try {
+                SocketChannel accepted = channel.accept();
+                return accepted == null ? null : net.streamOf(accepted);
+            } catch (IOException failed) {
+                String errno = NetErrors.errno(failed);
+                if (errno == null || !OF_THE_CONNECTION.contains(errno)) {
+                    throw failed;
+                }
+            }
+        }
+    }
+
+    /** Waits, but no longer than the server is open, the task not canceled and the deadline not passed. */
+    private void pause(Io io, Task task, long nanos, long deadlineNanos) throws IOException {
+        long until = io.clock().nanoTime() + nanos;
+        long end = deadlineNanos == Long.MAX_VALUE || until - deadlineNanos < 0 ? until : deadlineNanos;
+        handle.awaitReady(io, task, ReadyWaiter.CLOSE_ONLY, end, operation);
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return localAddress;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return handle.isOpen();
+    }
+
+    @Override
+    public void close() {
+        handle.close();
+    }
+
+    @Override
+    public String toString() {
+        return "server on " + NetErrors.text(localAddress) + (isOpen() ? "" : ", closed");
+    }
+}

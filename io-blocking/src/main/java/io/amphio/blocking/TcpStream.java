@@ -1,0 +1,135 @@
+package io.amphio.blocking;
+
+import io.amphio.Io;
+import io.amphio.Timeout;
+import io.amphio.net.Stream;
+import io.amphio.spi.NetErrors;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Objects;
+
+/** A connection over a non-blocking channel: each operation is tried in place, and waits only if that moved nothing. */
+final class TcpStream implements Stream {
+    private final SocketChannel channel;
+    private final Handle handle;
+    private final InetSocketAddress localAddress;
+    private final InetSocketAddress remoteAddress;
+    private final Direction reading;
+    private final Direction writing;
+
+    /**
+     * Makes a stream of a connected channel.
+     *
+     * @param handle of {@code channel}, which is in non-blocking mode
+     */
+    TcpStream(SocketChannel channel, Handle handle) throws IOException {
+        this.channel = channel;
+        this.handle = handle;
+        this.localAddress = (InetSocketAddress) channel.getLocalAddress();
+        this.remoteAddress = (InetSocketAddress) Objects.requireNonNull(channel.getRemoteAddress());
+        this.reading = new Direction(handle, SelectionKey.OP_READ, "read", remoteAddress);
+        this.writing = new Direction(handle, SelectionKey.OP_WRITE, "write", remoteAddress);
+    }
+
+    // ---------------------------------------------------------------- reading and writing
+
+    @Override
+    public int read(Io io, ByteBuffer target) throws IOException {
+        return (int) reading.run(io, target, () -> Transfer.read(channel, target));
+    }
+
+    @Override
+    public long read(Io io, ByteBuffer... targets) throws IOException {
+        return reading.run(io, targets, () -> Transfer.read(channel, targets));
+    }
+
+    @Override
+    public int write(Io io, ByteBuffer source) throws IOException {
+        return (int) writing.run(io, source, () -> Transfer.write(channel, source));
+    }
+
+    @Override
+    public long write(Io io, ByteBuffer... sources) throws IOException {
+        return writing.run(io, sources, () -> Transfer.write(channel, sources));
+    }
+
+    @Override
+    public void setReadTimeout(Timeout timeout) {
+        reading.setTimeout(timeout);
+    }
+
+    @Override
+    public void setWriteTimeout(Timeout timeout) {
+        writing.setTimeout(timeout);
+    }
+
+    // ---------------------------------------------------------------- half-close, options, addresses
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException failed) {
+            throw NetErrors.of("shutdown output", remoteAddress, failed);
+        }
+        handle.retry(SelectionKey.OP_WRITE);
+    }
+
+    @Override
+    public void shutdownInput() throws IOException {
+        try {
+            channel.shutdownInput();
+        } catch (IOException failed) {
+            throw NetErrors.of("shutdown input", remoteAddress, failed);
+        }
+        handle.retry(SelectionKey.OP_READ); // where a shutdown does not show as readiness, the reader would wait on
+    }
+
+    @Override
+    public <T> void setOption(SocketOption<T> option, T value) throws IOException {
+        try {
+            channel.setOption(option, value);
+        } catch (IOException failed) {
+            throw NetErrors.of("set " + option.name(), remoteAddress, failed);
+        }
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> option) throws IOException {
+        try {
+            return channel.getOption(option);
+        } catch (IOException failed) {
+            throw NetErrors.of("get " + option.name(), remoteAddress, failed);
+        }
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return localAddress;
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return handle.isOpen();
+    }
+
+    @Override
+    public void close() {
+        handle.close();
+    }
+
+    @Override
+    public String toString() {
+        return "stream " + NetErrors.text(localAddress) + " to " + NetErrors.text(remoteAddress)
+                + (isOpen() ? "" : ", closed");
+    }
+}
