@@ -291,7 +291,9 @@ public final class WorkerThreads {
 
         private @Nullable Runnable takeJob() {
             Runnable taken = job;
-            job = null;
+            if (taken != null) { // clearing it unseen would lose a job that is handed over between the two lines
+                job = null;
+            }
             return taken;
         }
 
