@@ -40,6 +40,7 @@ class WriterModelTest {
         }
     }
 
+    @SuppressWarnings("UnnecessaryMethodReference") // the reference hides that the sink has more methods
     private static void round(Random random, int failsOneIn) throws IOException {
         Scripted.Sink sink = new Scripted.Sink(random, failsOneIn);
         int capacity = 1 + random.nextInt(40);
