@@ -5,6 +5,7 @@ module io.amphio.evented {
     requires static java.instrument; // there whenever our jar is the agent
 
     exports io.amphio.evented.coro;
+    exports io.amphio.evented.loop;
     exports io.amphio.evented.agent to
             java.instrument;
 }

@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.amphio.evented.ClassFiles;
+import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60) // each test starts a JVM
 class SchedulerModeTest {
     private static final String MAIN = ReportMode.class.getName();
-    private static final Path CLASSES = locationOf(SchedulerBridge.class);
-    private static final Path TEST_CLASSES = locationOf(ReportMode.class);
+    private static final Path CLASSES = ClassFiles.of(SchedulerBridge.class);
+    private static final Path TEST_CLASSES = ClassFiles.of(ReportMode.class);
     private static final String CLASS_PATH =
-            CLASSES.equals(TEST_CLASSES) ? CLASSES.toString() : CLASSES + java.io.File.pathSeparator + TEST_CLASSES;
+            CLASSES.equals(TEST_CLASSES) ? CLASSES.toString() : CLASSES + File.pathSeparator + TEST_CLASSES;
     private static final String ADD_OPENS = "--add-opens=java.base/java.lang=ALL-UNNAMED";
 
     @TempDir
@@ -160,16 +161,5 @@ class SchedulerModeTest {
                 }
             }
         }
-    }
-
-    /** The directory of a class, by its resource: on the module path the code source of a patched class is not its own. */
-    private static Path locationOf(Class<?> type) {
-        String resource = type.getName().replace('.', '/') + ".class";
-        var url = java.util.Objects.requireNonNull(type.getResource("/" + resource));
-        if (!url.getProtocol().equals("file")) {
-            throw new AssertionError("not run from directories of classes: " + url);
-        }
-        String path = Path.of(URI.create(url.toString())).toString();
-        return Path.of(path.substring(0, path.length() - resource.length() - 1));
     }
 }

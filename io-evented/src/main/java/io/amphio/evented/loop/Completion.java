@@ -1,0 +1,243 @@
+package io.amphio.evented.loop;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation on a loop, and how it went: submitted, it ends in exactly one call of its callback, on the loop's thread
+ * and never from inside {@link EventLoop#submit}. After that, and already in the callback, it may be submitted again.
+ *
+ * <pre>
+ *   phase      event             next       and then
+ *   ---------  ----------------  ---------  --------------------------------------------------------------
+ *   NEW        cancel            NEW+c      nothing: the first submission will end canceled
+ *   NEW        submit            SUBMITTED  goes to the loop; c stays
+ *   ENDED      submit            SUBMITTED  goes to the loop, as a new generation
+ *   SUBMITTED  cancel            +c         nothing: the loop has not looked yet
+ *   SUBMITTED  the loop looks    STARTED    the backend gets it; with c it goes on to COMPLETED, canceled
+ *   STARTED    cancel            +c         the loop asks the backend for its end
+ *   STARTED    the backend ends  COMPLETED  queued for its callback
+ *   COMPLETED  cancel            COMPLETED  nothing: too late
+ *   COMPLETED  dispatch          ENDED      the handle is free for the next operation; callback
+ *   ENDED      cancel            ENDED      nothing: too late
+ * </pre>
+ *
+ * <p>Every other submit throws. Closing the handle is a cancel with another message.
+ *
+ * <p>No cancel is lost: the flag and the phase share one word. Set before the loop looks, the loop sees it; set after,
+ * {@code cancel} saw STARTED and posts to the loop. That post carries the generation, so that one which comes late hits
+ * nobody else.
+ *
+ * <p>No callback is lost or doubled: only the loop's thread leaves STARTED and COMPLETED, once for each submission.
+ *
+ * <p><b>Threads:</b> any thread may cancel; who submits sees to it that nobody else does. Results are for the callback, and
+ * for whoever the callback tells.
+ */
+public abstract sealed class Completion extends Inbox.Node permits SocketOperation, Close {
+    private static final int PHASE = 7;
+    private static final int NEW = 0;
+    private static final int SUBMITTED = 1;
+    private static final int STARTED = 2;
+    private static final int COMPLETED = 3;
+    private static final int ENDED = 4;
+    private static final int CANCELED = 8;
+    private static final int HANDLE_CLOSED = 16;
+    private static final int GENERATION = 32;
+
+    private static final VarHandle WORD; // a field and not an AtomicInteger: completions are made per wait
+
+    static {
+        try {
+            WORD = MethodHandles.lookup().findVarHandle(Completion.class, "word", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile int word = NEW; // any thread, by the table
+    private @Nullable EventLoop loop; // who submits, before the loop gets it
+
+    private @Nullable OperationException failure; // the loop's thread until the callback
+    private boolean canceled; // the loop's thread until the callback
+
+    @Nullable
+    Completion before; // the loop's thread: its list of what is in flight
+
+    @Nullable
+    Completion after; // the loop's thread: as above, and then its queue of what has completed
+
+    Completion() {}
+
+    /**
+     * Returns whether it was submitted and its callback has not begun.
+     *
+     * @return true from submit to callback
+     */
+    public final boolean isInFlight() {
+        int phase = word & PHASE;
+        return phase != NEW && phase != ENDED;
+    }
+
+    /**
+     * Returns whether it ended without effect, because it was canceled or its handle was closed.
+     *
+     * @return true if so; {@link #failure} then says which
+     */
+    public final boolean isCanceled() {
+        return canceled;
+    }
+
+    /**
+     * Returns why it failed.
+     *
+     * @return what went wrong, also if it was canceled; null if it was done
+     */
+    public final @Nullable OperationException failure() {
+        return failure;
+    }
+
+    /**
+     * Throws what went wrong.
+     *
+     * @throws IOException {@link #failure}, if there is one
+     */
+    public final void check() throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    // ---- any thread, for EventLoop
+
+    /** Begins a submission. */
+    final void claim(EventLoop to) {
+        while (true) {
+            int seen = word;
+            int phase = seen & PHASE;
+            if (phase != NEW && phase != ENDED) {
+                throw new IllegalStateException("submit " + this + ": it is in flight already");
+            }
+            int flags = phase == NEW ? seen & CANCELED : 0;
+            int generation = (seen & -GENERATION) + GENERATION;
+            if (WORD.compareAndSet(this, seen, generation | flags | SUBMITTED)) {
+                loop = to;
+                return;
+            }
+        }
+    }
+
+    /** Takes a submission back that the loop has not got. */
+    final void unclaim() {
+        word = (word & -GENERATION) | ENDED;
+    }
+
+    /** Asks for its end; false if there is nobody to ask (any more). */
+    final boolean requestCancel() {
+        return request(CANCELED);
+    }
+
+    /** As {@link #requestCancel}, because the handle is being closed. */
+    final boolean requestCancelByClose() {
+        return request(HANDLE_CLOSED);
+    }
+
+    private boolean request(int flag) {
+        while (true) {
+            int seen = word;
+            int phase = seen & PHASE;
+            boolean pending = phase == SUBMITTED || phase == STARTED || (phase == NEW && flag == CANCELED);
+            if (!pending || (seen & flag) != 0) {
+                return false;
+            }
+            if (WORD.compareAndSet(this, seen, seen | flag)) {
+                if (phase == STARTED && loop != null) {
+                    loop.postCancel(this, seen & -GENERATION);
+                }
+                return true;
+            }
+        }
+    }
+
+    // ---- the loop's thread
+
+    @Override
+    final void visit(EventLoop visitor) {
+        visitor.inFlight().begin(this);
+    }
+
+    /** Moves to STARTED; returns false if it was canceled before, so that the backend must not get it. */
+    final boolean start() {
+        while (true) {
+            int seen = word;
+            if (WORD.compareAndSet(this, seen, (seen & ~PHASE) | STARTED)) {
+                failure = null;
+                canceled = false;
+                return (seen & (CANCELED | HANDLE_CLOSED)) == 0;
+            }
+        }
+    }
+
+    final boolean isStarted(int generation) {
+        int seen = word;
+        return (seen & PHASE) == STARTED && (seen & -GENERATION) == generation;
+    }
+
+    /** Moves to COMPLETED. */
+    final void complete(@Nullable OperationException problem) {
+        failure = problem;
+        move(COMPLETED);
+    }
+
+    /** Moves to COMPLETED, as canceled. */
+    final void completeCanceled(boolean loopClosed) {
+        String reason = (word & HANDLE_CLOSED) != 0
+                ? "the handle was closed meanwhile"
+                : loopClosed && (word & CANCELED) == 0 ? "the event loop was closed" : "canceled";
+        canceled = true;
+        complete(new OperationException(verb(), target(), reason, "ECANCELED", null));
+    }
+
+    /** Moves to ENDED and tells the user. */
+    final void dispatch() {
+        release();
+        move(ENDED);
+        callBack();
+    }
+
+    private void move(int phase) {
+        while (true) {
+            int seen = word;
+            if (WORD.compareAndSet(this, seen, (seen & ~PHASE) | phase)) {
+                return;
+            }
+        }
+    }
+
+    /** What it does, in messages. */
+    abstract String verb();
+
+    /** What it does it to, in messages. */
+    abstract String target();
+
+    /** Reserves what it works on; called on submit, in any thread. Throws if that is impossible. */
+    abstract void reserve(EventLoop on);
+
+    /** Gives back what it has reserved; the loop's thread, or that of a submit that failed. */
+    abstract void release();
+
+    /** Sets it going; it ends by {@link InFlight#end}, at once or later. */
+    abstract void begin(EventLoop on);
+
+    /** Asks whatever it waits for to let it go; it still ends by {@link InFlight#end}. */
+    abstract void cancel(EventLoop on);
+
+    /** Calls the user's callback. */
+    abstract void callBack();
+
+    @Override
+    public String toString() {
+        return verb() + " " + target();
+    }
+}

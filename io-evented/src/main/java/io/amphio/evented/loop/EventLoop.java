@@ -1,0 +1,385 @@
+package io.amphio.evented.loop;
+
+import io.amphio.evented.backend.Backend;
+import io.amphio.evented.backend.BackendProvider;
+import io.amphio.evented.backend.Failure;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One thread, one backend, one timer queue: operations and timers go in, callbacks come out.
+ *
+ * <p>The thread is the caller's own: the first that calls {@link #run} or {@link #runOnce}, and from then on no other.
+ * Everything that any other thread asks for goes through an inbox to it. Embedding the loop in a foreign one means calling
+ * {@code runOnce} with a time limit.
+ *
+ * <p>One turn: what is in the inbox; one poll, which waits if nothing else is due; the inbox again; the callbacks of what
+ * has completed; the callbacks of due timers, after those, so that a result which comes together with its own timeout is a
+ * result. What callbacks start is for the next turn, so neither kind starves the other.
+ *
+ * <p><b>Threads:</b> any, for every method that does not say otherwise.<br>
+ * <b>Waiting:</b> only {@code run} and {@code runOnce} wait.<br>
+ * <b>Failures:</b> what a callback throws goes to {@link EventLoopOptions#onFailure}, and the loop goes on.
+ */
+public final class EventLoop implements AutoCloseable {
+    private static final long FOREVER = -1;
+
+    private final EventLoopOptions options;
+    private final BackendProvider provider;
+    private final Backend backend;
+
+    private final Driver driver = new Driver();
+    private final Inbox inbox = new Inbox();
+    private final Sleep sleep;
+    private final BooleanSupplier awaited = this::isAwaited;
+    private volatile boolean stopping; // any thread sets it, the end of a run takes it away
+    private volatile boolean closed; // the loop's thread
+
+    private final InFlight inFlight = new InFlight(this); // the loop's thread
+    private final TimerQueue timers = new TimerQueue(); // the loop's thread
+    private int calls; // the loop's thread: callbacks of this turn
+
+    private EventLoop(EventLoopOptions options, BackendProvider provider) throws Failure {
+        this.options = options;
+        this.provider = provider;
+        this.backend = provider.open(inFlight::end);
+        this.sleep = new Sleep(backend);
+    }
+
+    /**
+     * Opens a loop with {@link EventLoopOptions#DEFAULT}.
+     *
+     * @return the loop
+     * @throws IOException if the system refuses
+     */
+    public static EventLoop open() throws IOException {
+        return open(EventLoopOptions.DEFAULT);
+    }
+
+    /**
+     * Opens a loop.
+     *
+     * @param options its name, its backend, its work
+     * @return the loop
+     * @throws IOException if the system refuses
+     * @throws IllegalArgumentException if there is no such backend
+     */
+    public static EventLoop open(EventLoopOptions options) throws IOException {
+        BackendProvider provider = Backends.choose(options.backend());
+        try {
+            return new EventLoop(options, provider);
+        } catch (Failure e) {
+            throw OperationException.of("open", "an event loop on " + provider.name(), e);
+        }
+    }
+
+    // ---- requests
+
+    /**
+     * Submits an operation. Its callback comes once, on the loop's thread, and not before this has returned.
+     *
+     * @param completion not in flight
+     * @throws IllegalStateException if it is in flight, if another one is in the same direction of its handle, or if this
+     *     loop is closed
+     * @throws IllegalArgumentException if its handle is of another backend
+     */
+    public void submit(Completion completion) {
+        completion.claim(this);
+        try {
+            completion.reserve(this);
+        } catch (RuntimeException e) {
+            completion.unclaim();
+            throw e;
+        }
+        if (inLoop() && !closed) {
+            inFlight.begin(completion);
+        } else if (!tryPost(completion)) {
+            completion.release();
+            completion.unclaim();
+            throw new IllegalStateException("submit " + completion + ": " + this + " is closed");
+        }
+    }
+
+    /**
+     * Asks for the end of an operation. It ends canceled or, if that came first, otherwise; its callback comes in any case.
+     *
+     * <p>Canceling again does nothing; nor does canceling one that has completed. One that was never submitted is canceled
+     * when it is.
+     *
+     * @param completion of any loop
+     * @return whether this call made a difference: false if it was canceled before or has completed
+     */
+    public boolean cancel(Completion completion) {
+        return completion.requestCancel();
+    }
+
+    /**
+     * Runs something on the loop's thread, later.
+     *
+     * @param action what to run
+     * @throws IllegalStateException if this loop is closed
+     */
+    public void execute(Runnable action) {
+        Objects.requireNonNull(action, "action");
+        if (!tryExecute(action)) {
+            throw new IllegalStateException("execute on " + this + ": it is closed");
+        }
+    }
+
+    boolean tryExecute(Runnable action) {
+        return tryPost(new Inbox.Node() {
+            @Override
+            void visit(EventLoop visitor) {
+                visitor.call(action);
+            }
+        });
+    }
+
+    boolean tryPost(Inbox.Node node) {
+        if (!inbox.push(node)) {
+            return false;
+        }
+        wake();
+        return true;
+    }
+
+    /** Makes the loop look at its work and its inbox, if it sleeps; does nothing otherwise. */
+    public void wake() {
+        sleep.wake();
+    }
+
+    // ---- turns
+
+    /**
+     * Runs turns on the calling thread until {@link #stop}. Between them, it runs the {@link LoopWork} of this loop.
+     *
+     * @throws IllegalStateException if the loop belongs to another thread, is running already, or is closed
+     */
+    public void run() {
+        runWhile(() -> true);
+    }
+
+    /**
+     * Runs turns on the calling thread until nothing is left to come: no operation in flight, no timer, no request, no work.
+     * Also {@link #stop} ends it.
+     *
+     * @throws IllegalStateException as {@link #run}
+     */
+    public void runUntilIdle() {
+        runWhile(() -> !isIdle());
+    }
+
+    private void runWhile(BooleanSupplier wanted) {
+        enter();
+        try {
+            boolean ready = runWork();
+            while (!stopping && (ready || wanted.getAsBoolean())) {
+                turn(ready ? 0 : FOREVER);
+                ready = runWork();
+            }
+        } finally {
+            stopping = false;
+            driver.leave();
+        }
+    }
+
+    private boolean isIdle() {
+        return inFlight.underWayCount() == 0
+                && inFlight.dueCount() == 0
+                && timers.isEmpty()
+                && inbox.isEmpty()
+                && !options.work().hasReady();
+    }
+
+    /**
+     * Runs one turn on the calling thread: one poll, and the callbacks that are due then. It does not run the
+     * {@link LoopWork}, but does not wait while that has something ready.
+     *
+     * @param maxWaitNanos how long to wait for something at most: 0 not at all, less than 0 without limit
+     * @return how many callbacks it called
+     * @throws IllegalStateException as {@link #run}
+     */
+    public int runOnce(long maxWaitNanos) {
+        enter();
+        try {
+            return turn(maxWaitNanos);
+        } finally {
+            driver.leave();
+        }
+    }
+
+    /**
+     * As {@link #runOnce(long)}.
+     *
+     * @param maxWait how long to wait for something at most
+     * @return how many callbacks it called
+     */
+    public int runOnce(Duration maxWait) {
+        return runOnce(maxWait.isNegative() ? 0 : LoopTimer.toNanos(maxWait));
+    }
+
+    private void enter() {
+        if (closed) {
+            throw new IllegalStateException("run " + this + ": it is closed");
+        }
+        driver.enter(this);
+    }
+
+    private boolean runWork() {
+        try {
+            return options.work().runReady();
+        } catch (Throwable e) {
+            report(e);
+            return true;
+        }
+    }
+
+    private int turn(long maxWaitNanos) {
+        calls = 0;
+        inbox.visitAll(this);
+        sleep.poll(waitNanos(maxWaitNanos), awaited);
+        inbox.visitAll(this);
+        inFlight.dispatch();
+        if (!timers.isEmpty()) {
+            timers.fire(nanoTime());
+        }
+        return calls;
+    }
+
+    private long waitNanos(long maxWaitNanos) {
+        if (maxWaitNanos == 0 || inFlight.dueCount() > 0 || calls > 0) {
+            return 0;
+        }
+        if (timers.isEmpty()) {
+            return maxWaitNanos;
+        }
+        long untilTimer = Math.max(0, timers.nextDeadlineNanos() - nanoTime());
+        return maxWaitNanos < 0 ? untilTimer : Math.min(maxWaitNanos, untilTimer);
+    }
+
+    private boolean isAwaited() {
+        return !inbox.isEmpty() || stopping || options.work().hasReady();
+    }
+
+    /** Runs user code. */
+    void call(Runnable callback) {
+        calls++;
+        try {
+            callback.run();
+        } catch (Throwable e) {
+            report(e);
+        }
+    }
+
+    private void report(Throwable failure) {
+        try {
+            options.onFailure().failed(this, failure);
+        } catch (Throwable e) {
+            failure.addSuppressed(e); // the last to know; a loop has nobody behind it
+        }
+    }
+
+    /** Makes {@link #run} return after the turn it is in; if it is not running, the next run returns at once. */
+    public void stop() {
+        stopping = true;
+        wake();
+    }
+
+    // ---- for completions and timers
+
+    /** Any thread. If the loop is closed, everything on it has ended or is ending. */
+    void postCancel(Completion completion, int generation) {
+        if (inLoop()) {
+            inFlight.cancel(completion, generation);
+        } else {
+            tryExecute(() -> inFlight.cancel(completion, generation));
+        }
+    }
+
+    // ---- state
+
+    /**
+     * Returns whether the calling thread is the loop's.
+     *
+     * @return true in callbacks, for one
+     */
+    public boolean inLoop() {
+        return driver.isCurrent();
+    }
+
+    /**
+     * Returns the clock that timers run on.
+     *
+     * @return nanoseconds since some instant
+     */
+    public long nanoTime() {
+        return backend.nanoTime();
+    }
+
+    /**
+     * Returns how often another thread had to wake this loop by a system call.
+     *
+     * @return a count that only grows
+     */
+    public long wakeUps() {
+        return sleep.wakeUps();
+    }
+
+    /**
+     * Returns the name of the backend.
+     *
+     * @return {@code nio}, say
+     */
+    public String backendName() {
+        return backend.name();
+    }
+
+    BackendProvider provider() {
+        return provider;
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    InFlight inFlight() {
+        return inFlight;
+    }
+
+    TimerQueue timers() {
+        return timers;
+    }
+
+    /**
+     * Closes this loop: what is in flight ends canceled and gets its callback, what was posted runs, timers are dropped.
+     * Handles stay open. To be called on the loop's thread after the run, or before any. Calling it again does nothing.
+     *
+     * @throws IllegalStateException if the loop belongs to another thread, or is running
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        driver.enter(this);
+        closed = true;
+        inFlight.cancelAll();
+        inbox.close(this);
+        while (inFlight.underWayCount() > 0) {
+            backend.poll(FOREVER);
+        }
+        while (inFlight.dueCount() > 0) {
+            inFlight.dispatch();
+        }
+        timers.clear();
+        backend.close();
+        driver.leave();
+    }
+
+    @Override
+    public String toString() {
+        return "event loop \"" + options.name() + "\" (" + backend.name() + ")";
+    }
+}

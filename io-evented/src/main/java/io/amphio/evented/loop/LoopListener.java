@@ -1,0 +1,68 @@
+package io.amphio.evented.loop;
+
+import io.amphio.evented.backend.BackendProvider;
+import io.amphio.evented.backend.Descriptor;
+import io.amphio.evented.backend.Failure;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import org.jspecify.annotations.Nullable;
+
+/** Where TCP connections arrive. */
+public final class LoopListener extends LoopHandle {
+    LoopListener(BackendProvider provider, Descriptor descriptor) {
+        super(provider, descriptor);
+    }
+
+    /**
+     * Opens a TCP listener, to be bound.
+     *
+     * @param loop the loop, or one of those with the same backend, that will work on it
+     * @param family of its addresses; null for the system's preference
+     * @return the listener
+     * @throws IOException if the system refuses
+     */
+    public static LoopListener open(EventLoop loop, @Nullable ProtocolFamily family) throws IOException {
+        try {
+            return new LoopListener(loop.provider(), loop.provider().openListener(family));
+        } catch (Failure e) {
+            throw OperationException.of("open", "a listener", e);
+        }
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @param address where; port 0 lets the system choose one
+     * @param backlog how many connections may wait to be accepted; 0 for the system's default
+     * @throws IOException if the system refuses
+     */
+    public void bind(InetSocketAddress address, int backlog) throws IOException {
+        try {
+            descriptor().bind(address, backlog);
+        } catch (Failure e) {
+            throw OperationException.of("bind", Addresses.format(address), e);
+        }
+    }
+
+    /**
+     * Takes a connection that waits, without waiting and without a loop.
+     *
+     * @return the connection, or null if none waits
+     * @throws IOException if there is one and the system cannot hand it over, or the handle is closed
+     * @throws IllegalStateException if an accept is in flight
+     */
+    public @Nullable LoopSocket tryAccept() throws IOException {
+        if (!enterTrying("accept", true)) {
+            throw new OperationException("accept", target(), "the handle is closed", "EBADF", null);
+        }
+        try {
+            Descriptor connection = descriptor().tryAccept();
+            return connection == null ? null : new LoopSocket(provider(), connection);
+        } catch (Failure e) {
+            throw OperationException.of("accept", target(), e);
+        } finally {
+            leaveTrying(true);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.amphio.evented;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** Finds the directory that a class was loaded from, to start another JVM with it. */
+public final class ClassFiles {
+    private ClassFiles() {}
+
+    /** By its resource: on the module path the code source of a class that was patched in is not its own. */
+    public static Path of(Class<?> type) {
+        String resource = type.getName().replace('.', '/') + ".class";
+        var url = Objects.requireNonNull(type.getResource("/" + resource));
+        if (!url.getProtocol().equals("file")) {
+            throw new AssertionError("not run from directories of classes: " + url);
+        }
+        String path = Path.of(URI.create(url.toString())).toString();
+        return Path.of(path.substring(0, path.length() - resource.length() - 1));
+    }
+}

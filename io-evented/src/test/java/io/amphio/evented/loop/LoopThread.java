@@ -1,0 +1,79 @@
+package io.amphio.evented.loop;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+/** A loop running on a thread of its own, for tests that come from outside. */
+final class LoopThread implements AutoCloseable {
+    final EventLoop loop;
+    final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+    private final Thread thread;
+
+    LoopThread() throws IOException {
+        this("test");
+    }
+
+    LoopThread(String name) throws IOException {
+        loop = EventLoop.open(
+                EventLoopOptions.DEFAULT.withName(name).withOnFailure((on, failure) -> failures.add(failure)));
+        thread = Thread.ofPlatform().name(name).daemon().start(() -> {
+            loop.run();
+            loop.close();
+        });
+    }
+
+    /** Returns once the loop waits in its backend. */
+    void untilAsleep() {
+        settle();
+        while (thread.getState() != Thread.State.RUNNABLE || !isSelecting()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private boolean isSelecting() {
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            if (frame.getMethodName().equals("select")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns once the loop has done all that was asked of it before. */
+    void settle() {
+        var reached = new CountDownLatch(1);
+        loop.execute(reached::countDown);
+        await(reached);
+    }
+
+    static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Submits, and returns what {@code completion} has become when its callback came. */
+    static <C extends Completion> C run(EventLoop loop, CompletableFuture<C> done, C completion) {
+        loop.submit(completion);
+        return done.join();
+    }
+
+    @Override
+    public void close() {
+        loop.stop();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        assertTrue(failures.isEmpty(), () -> "callbacks threw " + failures);
+    }
+}
