@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * for a waiter. All four accesses are volatile, so at least one of the two sees the other; if both do, the waiter's claim
  * lets one win.
  *
+ * <p>No request is delivered twice: between its two steps a canceler may be overtaken by the task, which delivers the
+ * request at another point, or closes the scope, and then waits for something else. So the canceler reads the waiter and
+ * looks a second time whether its request is pending. If it is, no wait has delivered it after the waiter was published, and
+ * the waiter is still the one to end, or was claimed by its source.
+ *
  * <p><b>Threads:</b> {@link #requestCancel}, {@link #repeatCancel} and what only reads may be called from anywhere,
  * everything else by the task itself.
  */
@@ -119,7 +124,7 @@ public abstract class Task {
 
     private void tellWaiterOfRequest() {
         Waiter current = waiting; // after the bit was set: see the class comment
-        if (current != null && current.userCancelable) {
+        if (current != null && current.userCancelable && (bits & REQUESTED) != 0) { // still: see there too
             current.onCancel();
         }
     }
@@ -127,7 +132,7 @@ public abstract class Task {
     final void scopeFired(DeadlineScope scope) {
         BITS.updateAndGet(this, seen -> seen | SCOPE_FIRED);
         Waiter current = waiting;
-        if (current != null && scope.sequence > current.cancelableFrom) {
+        if (current != null && scope.sequence > current.cancelableFrom && scope.isFired()) { // still
             current.onCancel();
         }
     }
@@ -159,7 +164,7 @@ public abstract class Task {
 
     final void stopWaiting(@Nullable Waiter outer) {
         waiting = outer;
-        if (outer != null && outer.userCancelable && isDeliverable()) {
+        if (outer != null && outer.cancelableFrom != Long.MAX_VALUE && isDeliverable()) {
             outer.onCancel(); // the request met the inner wait, which happened all the same
         }
     }
@@ -202,6 +207,9 @@ public abstract class Task {
             settleScopeBit();
             lastDelivered = fired;
             throw new CanceledException(name() + ": canceled by its deadline", fired);
+        }
+        if ((bits & SCOPE_FIRED) != 0) {
+            settleScopeBit(); // a scope that was closed as it fired may have left it behind
         }
     }
 
