@@ -54,8 +54,7 @@ public final class BlockingOptions {
      * @param newLimit 0 or more; 0 runs every {@code async} in the caller
      */
     public BlockingOptions withAsyncLimit(int newLimit) {
-        return new BlockingOptions(
-                requireAtLeast("async", 0, newLimit), concurrentLimit, callLimit, idleExpiry);
+        return new BlockingOptions(requireAtLeast("async", 0, newLimit), concurrentLimit, callLimit, idleExpiry);
     }
 
     /**
@@ -65,8 +64,7 @@ public final class BlockingOptions {
      * @param newLimit 0 or more
      */
     public BlockingOptions withConcurrentLimit(int newLimit) {
-        return new BlockingOptions(
-                asyncLimit, requireAtLeast("concurrent", 0, newLimit), callLimit, idleExpiry);
+        return new BlockingOptions(asyncLimit, requireAtLeast("concurrent", 0, newLimit), callLimit, idleExpiry);
     }
 
     /**

@@ -5,7 +5,6 @@ import io.amphio.spi.NetErrors;
 import io.amphio.spi.SourceLock;
 import io.amphio.spi.Task;
 import io.amphio.spi.Waiter;
-import io.amphio.spi.Waits;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -41,7 +40,8 @@ final class Handle {
     private final ThreadNet net;
     private final SelectableChannel channel;
     private final SourceLock lock = new SourceLock();
-    private final List<OwnedSelector> selectors = new ArrayList<>(2); // @GuardedBy("lock"); one for each direction, mostly
+    private final List<OwnedSelector> selectors =
+            new ArrayList<>(2); // @GuardedBy("lock"); one for each direction, mostly
     private @Nullable ReadyWaiter firstWaiter; // @GuardedBy("lock")
     private @Nullable ReadyWaiter lastWaiter; // @GuardedBy("lock")
     private volatile boolean closed; // written under lock

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   owner       event      next        and then
  *   ---------   --------   ---------   --------------------------------------------------------------
  *   idle        begin()    SELECTING   waits for who flushes, if somebody does: the lock
- *   idle        flush()    idle        the flusher selects without waiting, holding the lock
+ *   idle        flush()    idle        the flusher selects without waiting, holding the lock, and wakes the selector
  *   SELECTING   flush()    SELECTING   the owner is woken, and the flusher waits until it has flushed
  *   SELECTING   end()      idle        if a flush is wanted, the owner does it, and tells
  * </pre>
@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>No flush is missed: who wants one says so under the lock and then wakes the selector, and a wake-up that comes before the
  * select makes that return at once. The owner looks under the lock after each select, so a key that was canceled just
  * after the select had looked for such keys goes then.
+ *
+ * <p>No wake-up is lost either: a flusher's own select takes one away that was meant for an owner about to select, and so gives it
+ * back. (Seen without: an owner that had found its waiter unclaimed slept on after the close that had claimed it.)
  *
  * <p><b>Threads:</b> the owner selects and changes keys; {@link #flush} and {@link #wakeup} may be called from anywhere.
  */
@@ -152,6 +155,7 @@ final class OwnedSelector {
         try {
             if (!selecting) {
                 flushNow();
+                selector.wakeup(); // which the select may have taken from the owner
                 return;
             }
             flushWanted = true;

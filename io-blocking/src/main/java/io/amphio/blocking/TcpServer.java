@@ -24,7 +24,14 @@ final class TcpServer implements Server {
 
     // accept reports what had already gone wrong with the new connection; the next one may be fine (accept(2)).
     private static final Set<String> OF_THE_CONNECTION = Set.of(
-            "ECONNABORTED", "ECONNRESET", "ENETDOWN", "ENOPROTOOPT", "EHOSTDOWN", "EHOSTUNREACH", "ENETUNREACH", "EPERM");
+            "ECONNABORTED",
+            "ECONNRESET",
+            "ENETDOWN",
+            "ENOPROTOOPT",
+            "EHOSTDOWN",
+            "EHOSTUNREACH",
+            "ENETUNREACH",
+            "EPERM");
     private static final Set<String> OUT_OF_RESOURCES = Set.of("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM");
 
     private final ThreadNet net;

@@ -24,7 +24,7 @@ final class ThreadIo implements Io {
     private static final String CLOSED = "the runtime is closed (blocking)";
 
     final TaskRegistry registry = new TaskRegistry();
-    final TimerThread timers = new TimerThread();
+    final TimerThread timers;
     final PooledBuffers buffers = new PooledBuffers();
     final ThreadNet net = new ThreadNet();
     final WorkerThreads threads;
@@ -33,6 +33,7 @@ final class ThreadIo implements Io {
     private final Units concurrentUnits;
 
     ThreadIo(BlockingOptions options) {
+        timers = new TimerThread(options.idleExpiry());
         threads = new WorkerThreads("amphio-blocking", options.idleExpiry(), net::endOfThread);
         calls = new BlockingCalls(BlockingIoProvider.NAME, options.callLimit(), threads);
         asyncUnits = new Units(options.asyncLimit());

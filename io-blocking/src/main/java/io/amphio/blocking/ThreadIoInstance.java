@@ -83,7 +83,8 @@ final class ThreadIoInstance implements IoProvider.Instance {
     }
 
     private static long deadline(Duration limit) {
-        long nanos = limit.compareTo(Duration.ofDays(365)) > 0 ? Duration.ofDays(365).toNanos() : limit.toNanos();
+        long nanos =
+                limit.compareTo(Duration.ofDays(365)) > 0 ? Duration.ofDays(365).toNanos() : limit.toNanos();
         return System.nanoTime() + nanos;
     }
 }

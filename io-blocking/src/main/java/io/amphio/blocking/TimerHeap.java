@@ -50,7 +50,8 @@ final class TimerHeap {
     }
 
     /** Returns the entry with the earliest deadline. */
-    @Nullable Entry first() {
+    @Nullable
+    Entry first() {
         return entries[0];
     }
 

@@ -4,8 +4,8 @@ import io.amphio.spi.LoopThread;
 import io.amphio.spi.SourceLock;
 import io.amphio.spi.Task;
 import io.amphio.spi.Timers;
+import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   none     start(timer)                       some     one made before the lock was taken is started after
  *   some     start(timer), now the earliest     some     it is unparked
  *   some     start(timer), cancel()             some     nothing: it wakes up for the earliest, in vain perhaps
- *   some     nothing in the heap for IDLE, or   none     under the lock, so a start either comes before, and is
+ *   some     nothing in the heap for long, or  none     under the lock, so a start either comes before, and is
  *            close()                                     seen, or after, and creates the next thread
  * </pre>
  *
@@ -31,13 +31,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Timers go on after {@code close}: a deadline that somebody relies on still passes. The thread then ends with the last one.
  */
 final class TimerThread implements Timers {
-    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
+    private final long idleNanos;
     private final SourceLock lock = new SourceLock();
     private final TimerHeap heap = new TimerHeap(); // @GuardedBy("lock")
     private volatile @Nullable Thread thread; // written under lock
     private boolean closed; // @GuardedBy("lock")
     private long idleUntilNanos; // owned by the thread
+
+    /** Creates timers without a thread; one that has had nothing to do for {@code idle} ends. */
+    TimerThread(Duration idle) {
+        idleNanos = idle.toNanos();
+    }
 
     private final class Pending extends TimerHeap.Entry implements Timer {
         private final Runnable action;
@@ -138,7 +142,7 @@ final class TimerThread implements Timers {
 
     private void run() {
         Task.enter(new LoopThread("timers"));
-        idleUntilNanos = System.nanoTime() + IDLE_NANOS;
+        idleUntilNanos = System.nanoTime() + idleNanos;
         while (true) {
             Thread.interrupted();
             long now = System.nanoTime();
@@ -164,7 +168,7 @@ final class TimerThread implements Timers {
             }
             if (due != null) {
                 fire(due);
-                idleUntilNanos = now + IDLE_NANOS;
+                idleUntilNanos = now + idleNanos;
             } else {
                 LockSupport.parkNanos(this, parkNanos);
             }

@@ -252,7 +252,9 @@ class LeakTest {
         assertEquals(descriptorsBefore, descriptors());
         List<Thread> left = threads();
         left.removeAll(threadsBefore);
-        assertEquals(List.of(), left.stream().filter(t -> t.getName().startsWith("amphio")).toList());
+        assertEquals(
+                List.of(),
+                left.stream().filter(t -> t.getName().startsWith("amphio")).toList());
     }
 
     private static void echo(Io io, Stream stream) throws IOException {
