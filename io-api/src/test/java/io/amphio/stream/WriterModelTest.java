@@ -44,7 +44,9 @@ class WriterModelTest {
     private static void round(Random random, int failsOneIn) throws IOException {
         Scripted.Sink sink = new Scripted.Sink(random, failsOneIn);
         int capacity = 1 + random.nextInt(40);
-        Writable target = random.nextBoolean() ? sink : sink::write; // the second has no vectored write of its own
+        Writable target = random.nextBoolean()
+                ? sink
+                : (io, source) -> sink.write(io, source); // the second has no vectored write of its own
         Writer writer = random.nextBoolean()
                 ? new Writer(target, capacity)
                 : new Writer(target, ByteBuffer.allocateDirect(capacity));
@@ -65,11 +67,11 @@ class WriterModelTest {
 
     /** Returns how many bytes of {@code payload} were accepted. */
     private static int call(Writer writer, Random random, byte[] payload) throws IOException {
-        switch (random.nextInt(5)) {
+        return switch (random.nextInt(5)) {
             case 0 -> {
                 int count = writer.write(NO_IO, ByteBuffer.wrap(payload));
                 assertTrue(count > 0 || payload.length == 0);
-                return count;
+                yield count;
             }
             case 1 -> {
                 int half = payload.length / 2;
@@ -77,13 +79,13 @@ class WriterModelTest {
                         NO_IO,
                         ByteBuffer.wrap(payload, 0, half),
                         ByteBuffer.wrap(payload, half, payload.length - half));
-                return payload.length;
+                yield payload.length;
             }
             case 2 -> {
                 if (payload.length > 0) {
                     writer.writeByte(NO_IO, payload[0]);
                 }
-                return Math.min(1, payload.length);
+                yield Math.min(1, payload.length);
             }
             case 3 -> {
                 int before = writer.buffered();
@@ -93,13 +95,13 @@ class WriterModelTest {
                 } catch (CanceledException | TimedOutException | IOException scripted) {
                     assertEquals(before - writer.buffered(), Transferred.bytes(scripted));
                 }
-                return 0;
+                yield 0;
             }
             default -> {
                 writer.writeAll(NO_IO, payload);
-                return payload.length;
+                yield payload.length;
             }
-        }
+        };
     }
 
     private interface Call {
