@@ -4,8 +4,12 @@ module io.amphio.evented {
     requires static transitive org.jspecify;
     requires static java.instrument; // there whenever our jar is the agent
 
+    exports io.amphio.evented;
     exports io.amphio.evented.coro;
     exports io.amphio.evented.loop;
     exports io.amphio.evented.agent to
             java.instrument;
+
+    provides io.amphio.spi.IoProvider with
+            io.amphio.evented.EventedIoProvider;
 }

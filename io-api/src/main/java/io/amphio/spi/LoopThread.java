@@ -3,7 +3,7 @@ package io.amphio.spi;
 /**
  * The thread of an event loop outside of any task: it runs callbacks, and would wait for itself if it waited.
  */
-public final class LoopThread extends Task {
+public class LoopThread extends Task {
     private final String loop;
 
     /** Creates the task that an event loop's thread enters once, before its first turn. */

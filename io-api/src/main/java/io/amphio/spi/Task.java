@@ -67,6 +67,11 @@ public abstract class Task {
         return task != null ? task : PlainThread.adopt();
     }
 
+    /** Returns what runs on the current thread, or null on a plain thread that has never asked for {@link #current}. */
+    public static @Nullable Task peek() {
+        return CURRENT.get();
+    }
+
     /** Makes {@code task} the current one of this thread and returns the one before, null on a thread that had none. */
     public static @Nullable Task enter(Task task) {
         Task previous = CURRENT.get();

@@ -52,7 +52,18 @@ public final class SchedulerBridge {
      * @throws IllegalArgumentException if it says anything but {@code own}, {@code stock} or {@code auto}
      */
     public static SchedulerBridge open() {
-        String wanted = System.getProperty(PROPERTY, "auto");
+        return open(System.getProperty(PROPERTY, "auto"));
+    }
+
+    /**
+     * Returns the bridge that is asked for.
+     *
+     * @param wanted {@code own}, {@code stock} or {@code auto}
+     * @return the bridge
+     * @throws IllegalStateException if it is {@code own} and this JVM does not let us
+     * @throws IllegalArgumentException if it is anything else
+     */
+    public static SchedulerBridge open(String wanted) {
         return switch (wanted) {
             case "auto" -> probe();
             case "stock" -> FORCED_STOCK;

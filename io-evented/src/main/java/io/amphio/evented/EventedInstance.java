@@ -1,0 +1,130 @@
+package io.amphio.evented;
+
+import io.amphio.Body;
+import io.amphio.CallOptions;
+import io.amphio.ConcurrencyUnavailable;
+import io.amphio.Future;
+import io.amphio.Io;
+import io.amphio.TaskOptions;
+import io.amphio.evented.coro.SchedulerBridge;
+import io.amphio.evented.net.EventedNet;
+import io.amphio.evented.task.Scheduler;
+import io.amphio.net.Net;
+import io.amphio.spi.BlockingCalls;
+import io.amphio.spi.IoProvider;
+import io.amphio.spi.PooledBuffers;
+import io.amphio.spi.Timers;
+import io.amphio.spi.WorkerThreads;
+import io.amphio.stream.Buffers;
+import io.amphio.time.Clock;
+import io.vavr.CheckedFunction0;
+import io.vavr.control.Either;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One evented {@link Io} and all that belongs to it: the scheduler with its loops, and the threads of {@code call}. */
+final class EventedInstance implements IoProvider.Instance, Io {
+    private static final System.Logger LOG = System.getLogger("io.amphio.evented");
+    private static final Duration CALL_THREAD_EXPIRY = Duration.ofSeconds(10);
+    private static final AtomicBoolean SAID_STOCK = new AtomicBoolean();
+
+    private final Scheduler scheduler;
+    private final Net net;
+    private final Timers timers;
+    private final PooledBuffers buffers = new PooledBuffers();
+    private final WorkerThreads callThreads = new WorkerThreads("amphio-call-", CALL_THREAD_EXPIRY, () -> {});
+    private final BlockingCalls calls;
+
+    private EventedInstance(Scheduler scheduler, int callLimit) {
+        this.scheduler = scheduler;
+        this.net = new EventedNet(scheduler::loop);
+        this.timers = scheduler.timers();
+        this.calls = new BlockingCalls(EventedIoProvider.NAME, callLimit, callThreads);
+    }
+
+    static EventedInstance open(EventedOptions options, SchedulerBridge bridge) {
+        if (bridge.mode() == SchedulerBridge.Mode.STOCK && SAID_STOCK.compareAndSet(false, true)) {
+            LOG.log(Level.INFO, bridge.explanation());
+        }
+        try {
+            Scheduler scheduler = new Scheduler(
+                    bridge,
+                    options.backend(),
+                    options.loops(),
+                    options.stealing(),
+                    options.stackBytes(),
+                    options.concurrentLimit());
+            return new EventedInstance(scheduler, options.callLimit());
+        } catch (IOException refused) {
+            throw new UncheckedIOException("open an evented Io: " + refused.getMessage(), refused);
+        }
+    }
+
+    @Override
+    public Io io() {
+        return this;
+    }
+
+    @Override
+    public <T extends @Nullable Object> Future<T> async(TaskOptions options, CheckedFunction0<? extends T> body) {
+        return scheduler.start(options, body);
+    }
+
+    @Override
+    public <T extends @Nullable Object> Either<ConcurrencyUnavailable, Future<T>> concurrent(
+            TaskOptions options, CheckedFunction0<? extends T> body) {
+        return scheduler.startConcurrent(options, body);
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T call(Io io, CallOptions options, Body<T, X> body)
+            throws X {
+        return calls.call(io, options, body);
+    }
+
+    @Override
+    public Net net() {
+        return net;
+    }
+
+    @Override
+    public Clock clock() {
+        return Clock.SYSTEM;
+    }
+
+    @Override
+    public Buffers buffers() {
+        return buffers;
+    }
+
+    @Override
+    public Timers timers() {
+        return timers;
+    }
+
+    @Override
+    public String dumpTasks() {
+        return scheduler.dumpTasks();
+    }
+
+    @Override
+    public void close(Duration grace) {
+        scheduler.close(grace, () -> endCalls(grace));
+    }
+
+    private void endCalls(Duration grace) {
+        calls.close();
+        callThreads.close();
+        callThreads.awaitEnd(System.nanoTime() + grace.toNanos());
+        buffers.trim();
+    }
+
+    @Override
+    public String toString() {
+        return "EventedIo[" + scheduler + "]";
+    }
+}

@@ -1,0 +1,118 @@
+package io.amphio.evented.net;
+
+import io.amphio.Io;
+import io.amphio.Timeout;
+import io.amphio.evented.loop.Connect;
+import io.amphio.evented.loop.EventLoop;
+import io.amphio.evented.loop.LoopListener;
+import io.amphio.evented.loop.LoopSocket;
+import io.amphio.net.ListenOptions;
+import io.amphio.net.Net;
+import io.amphio.net.Server;
+import io.amphio.net.Stream;
+import io.amphio.spi.NetErrors;
+import io.amphio.spi.Task;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** Opens sockets whose operations run on event loops: on the caller's, where it has one. */
+public final class EventedNet implements Net {
+    private final Supplier<EventLoop> loops;
+
+    /**
+     * Creates it.
+     *
+     * @param loops returns the loop to use for an operation that begins now
+     */
+    public EventedNet(Supplier<EventLoop> loops) {
+        this.loops = loops;
+    }
+
+    @Override
+    public Stream connect(Io io, InetSocketAddress address, Timeout timeout) throws IOException {
+        Objects.requireNonNull(io, "connect: io is null");
+        NetErrors.requireResolved("connect", address);
+        Task task = Task.current();
+        task.tick();
+        task.checkCancel();
+        EventLoop loop = loops.get();
+        LoopSocket socket = open("connect", address, () -> LoopSocket.open(loop, family(address)));
+        boolean connected = false;
+        try {
+            LoopWait wait = new LoopWait("connect " + NetErrors.text(address));
+            Connect connect = new Connect(socket, address, ended -> wait.end());
+            wait.await(io, loop, connect, timeout);
+            try {
+                connect.check();
+            } catch (IOException refused) {
+                throw LoopErrors.of("connect", address, socket, refused);
+            }
+            Stream stream = new EventedStream(loops, socket);
+            connected = true;
+            return stream;
+        } finally {
+            if (!connected) {
+                socket.close();
+            }
+        }
+    }
+
+    @Override
+    public Server listen(InetSocketAddress address, ListenOptions options) throws IOException {
+        NetErrors.requireResolved("bind", address);
+        LoopListener listener = open("bind", address, () -> LoopListener.open(loops.get(), family(address)));
+        boolean listening = false;
+        try {
+            // Set either way: the JDK turns it on for listeners by itself on some systems.
+            listener.setOption(StandardSocketOptions.SO_REUSEADDR, options.reuseAddress());
+            if (options.reusePort()) {
+                listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
+            for (Map.Entry<SocketOption<?>, Object> option :
+                    options.socketOptions().entrySet()) {
+                set(listener, option.getKey(), option.getValue());
+            }
+            listener.bind(address, options.backlog());
+            Server server = new EventedServer(loops, listener);
+            listening = true;
+            return server;
+        } catch (IOException refused) {
+            throw LoopErrors.of("bind", address, listener, refused);
+        } finally {
+            if (!listening) {
+                listener.close();
+            }
+        }
+    }
+
+    private static <T> void set(LoopListener listener, SocketOption<T> option, Object value) throws IOException {
+        listener.setOption(option, option.type().cast(value));
+    }
+
+    @FunctionalInterface
+    private interface Opening<H> {
+        H open() throws IOException;
+    }
+
+    private static <H> H open(String operation, InetSocketAddress address, Opening<H> opening) throws IOException {
+        try {
+            return opening.open();
+        } catch (IOException refused) {
+            throw new IOException(operation + " " + NetErrors.text(address) + ": " + refused.getMessage(), refused);
+        }
+    }
+
+    private static ProtocolFamily family(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address
+                ? StandardProtocolFamily.INET
+                : StandardProtocolFamily.INET6;
+    }
+}

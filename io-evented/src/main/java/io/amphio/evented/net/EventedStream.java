@@ -1,0 +1,221 @@
+package io.amphio.evented.net;
+
+import io.amphio.Io;
+import io.amphio.Timeout;
+import io.amphio.evented.loop.EventLoop;
+import io.amphio.evented.loop.LoopSocket;
+import io.amphio.evented.loop.Poll;
+import io.amphio.net.Stream;
+import io.amphio.spi.BufferLeases;
+import io.amphio.spi.NetErrors;
+import io.amphio.spi.Task;
+import io.amphio.spi.Waits;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/**
+ * A TCP connection on the event loops.
+ *
+ * <p>Every call first tries; one that would have waited polls for readiness on a loop and tries again. So no buffer is ever in
+ * the hands of a loop, and a cancel can neither lose bytes nor leave a buffer in use.
+ */
+final class EventedStream implements Stream {
+    private final Supplier<EventLoop> loops;
+    private final LoopSocket socket;
+    private final InetSocketAddress local;
+    private final InetSocketAddress remote;
+    private final Direction input = new Direction("read", Poll.Readiness.READABLE);
+    private final Direction output = new Direction("write", Poll.Readiness.WRITABLE);
+
+    EventedStream(Supplier<EventLoop> loops, LoopSocket socket) throws IOException {
+        this.loops = loops;
+        this.socket = socket;
+        this.local = Objects.requireNonNull(socket.localAddress());
+        this.remote = Objects.requireNonNull(socket.remoteAddress());
+    }
+
+    @Override
+    public int read(Io io, ByteBuffer target) throws IOException {
+        return (int) read(io, new ByteBuffer[] {target});
+    }
+
+    @Override
+    public int write(Io io, ByteBuffer source) throws IOException {
+        return (int) write(io, new ByteBuffer[] {source});
+    }
+
+    @Override
+    public long read(Io io, ByteBuffer... targets) throws IOException {
+        for (ByteBuffer target : targets) {
+            if (target.isReadOnly()) {
+                throw new IllegalArgumentException("read into a read-only buffer: " + target);
+            }
+        }
+        return transfer(io, input, targets);
+    }
+
+    @Override
+    public long write(Io io, ByteBuffer... sources) throws IOException {
+        return transfer(io, output, sources);
+    }
+
+    private long transfer(Io io, Direction direction, ByteBuffer[] buffers) throws IOException {
+        Objects.requireNonNull(io, "io is null");
+        Task task = Task.current();
+        task.tick();
+        task.checkCancel();
+        direction.enter();
+        try {
+            BufferLeases.check(direction.verb, buffers);
+            long count = attempt(direction, buffers);
+            return count != LoopSocket.WOULD_BLOCK ? count : transferWaiting(io, direction, buffers);
+        } finally {
+            direction.leave();
+        }
+    }
+
+    private long transferWaiting(Io io, Direction direction, ByteBuffer[] buffers) throws IOException {
+        Timeout limit = Timeout.at(Waits.deadline(io, direction.timeout));
+        BufferLeases.Lease lease = BufferLeases.take(direction.verb, buffers);
+        try {
+            while (true) {
+                awaitReady(io, direction, limit);
+                long count = attempt(direction, buffers);
+                if (count != LoopSocket.WOULD_BLOCK) {
+                    return count;
+                }
+            }
+        } finally {
+            lease.release();
+        }
+    }
+
+    /** Waits until a try is worth it; also when the handle was closed, as the try then says so. */
+    private void awaitReady(Io io, Direction direction, Timeout limit) {
+        LoopWait wait = new LoopWait(direction.verb + " " + NetErrors.text(remote));
+        wait.await(io, loops.get(), new Poll(socket, direction.readiness, ended -> wait.end()), limit);
+    }
+
+    private long attempt(Direction direction, ByteBuffer[] buffers) throws IOException {
+        if (direction.shut && isOpen()) {
+            if (direction == input) {
+                return LoopSocket.END_OF_STREAM;
+            }
+            throw new SocketException(
+                    "write " + NetErrors.text(remote) + ": the output was shut down at this end (EPIPE)");
+        }
+        try {
+            return direction == input ? socket.tryReceive(buffers) : socket.trySend(buffers);
+        } catch (IOException thrown) {
+            throw LoopErrors.of(direction.verb, remote, socket, thrown);
+        }
+    }
+
+    /** One of the two directions: who is inside, and how long it may wait there. */
+    private final class Direction {
+        private final String verb;
+        private final Poll.Readiness readiness;
+        private final AtomicBoolean busy = new AtomicBoolean(); // held by the task that reads, or writes
+        private volatile Timeout timeout = Timeout.NONE;
+        private volatile boolean shut; // at this end
+
+        Direction(String verb, Poll.Readiness readiness) {
+            this.verb = verb;
+            this.readiness = readiness;
+        }
+
+        void enter() {
+            if (!busy.compareAndSet(false, true)) {
+                throw new IllegalStateException(
+                        verb + " " + NetErrors.text(remote) + ": another " + verb + " of this stream is going on");
+            }
+        }
+
+        void leave() {
+            busy.set(false);
+        }
+    }
+
+    @Override
+    public void setReadTimeout(Timeout timeout) {
+        input.timeout = Objects.requireNonNull(timeout);
+    }
+
+    @Override
+    public void setWriteTimeout(Timeout timeout) {
+        output.timeout = Objects.requireNonNull(timeout);
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        try {
+            socket.shutdownOutput();
+            output.shut = true;
+        } catch (IOException thrown) {
+            throw LoopErrors.of("shutdown", remote, socket, thrown);
+        }
+    }
+
+    @Override
+    public void shutdownInput() throws IOException {
+        try {
+            input.shut = true; // first: a read that this wakes looks at it
+            socket.shutdownInput();
+        } catch (IOException thrown) {
+            throw LoopErrors.of("shutdown", remote, socket, thrown);
+        }
+    }
+
+    @Override
+    public <T> void setOption(SocketOption<T> option, T value) throws IOException {
+        try {
+            socket.setOption(option, value);
+        } catch (IOException thrown) {
+            throw LoopErrors.of("set " + option.name(), remote, socket, thrown);
+        }
+    }
+
+    @Override
+    public <T> T getOption(SocketOption<T> option) throws IOException {
+        try {
+            T value = socket.getOption(option);
+            if (value == null) {
+                throw new SocketException("get " + option.name() + " " + NetErrors.text(remote) + ": it is not set");
+            }
+            return value;
+        } catch (IOException thrown) {
+            throw LoopErrors.of("get " + option.name(), remote, socket, thrown);
+        }
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !socket.isClosed();
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Stream[" + NetErrors.text(local) + " - " + NetErrors.text(remote) + (isOpen() ? "]" : ", closed]");
+    }
+}

@@ -1,0 +1,45 @@
+package io.amphio.evented.net;
+
+import io.amphio.evented.loop.LoopHandle;
+import io.amphio.evented.loop.OperationException;
+import io.amphio.spi.NetErrors;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What loops report, as what the JDK's sockets would have thrown; the messages are the loops' own. */
+final class LoopErrors {
+    private static final Set<String> OF_CONNECT = Set.of("ECONNREFUSED", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH");
+    private static final Set<String> OF_BIND = Set.of("EADDRINUSE", "EADDRNOTAVAIL", "EACCES");
+
+    private LoopErrors() {}
+
+    /** Returns the exception of {@code operation} on {@code handle}. */
+    static IOException of(String operation, @Nullable SocketAddress address, LoopHandle handle, IOException thrown) {
+        if (handle.isClosed()) {
+            return NetErrors.closed(operation, address);
+        }
+        String errno = thrown instanceof OperationException told ? told.errno() : null;
+        String message = String.valueOf(thrown.getMessage());
+        IOException same;
+        if (errno != null && operation.equals("connect") && OF_CONNECT.contains(errno)) {
+            same = new ConnectException(message);
+        } else if (errno != null && operation.equals("bind") && OF_BIND.contains(errno)) {
+            same = new BindException(message);
+        } else {
+            same = new SocketException(message);
+        }
+        same.initCause(thrown);
+        return same;
+    }
+
+    /** Returns whether {@code thrown} says that the process or the system has no file descriptor left. */
+    static boolean isOutOfDescriptors(IOException thrown) {
+        return thrown instanceof OperationException told
+                && ("EMFILE".equals(told.errno()) || "ENFILE".equals(told.errno()));
+    }
+}

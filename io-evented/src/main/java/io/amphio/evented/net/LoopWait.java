@@ -1,0 +1,95 @@
+package io.amphio.evented.net;
+
+import io.amphio.CanceledException;
+import io.amphio.Io;
+import io.amphio.TimedOutException;
+import io.amphio.Timeout;
+import io.amphio.evented.loop.Completion;
+import io.amphio.evented.loop.EventLoop;
+import io.amphio.spi.Arm;
+import io.amphio.spi.SourceLock;
+import io.amphio.spi.WaitQueue;
+import io.amphio.spi.Waiter;
+import io.amphio.spi.Waits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation on an event loop, and the task that waits for it.
+ *
+ * <pre>
+ *   state     event                          next      and then
+ *   -------   ----------------------------   -------   --------------------------------------------------------
+ *   running   the callback                   ended     the waiter is claimed and woken
+ *   running   a cancel, or the deadline      running   the loop is asked to end it, and the task waits on, for just
+ *                                                      that: nothing of the operation is left when it throws
+ *   ended     a wait begins                  ended     over at once
+ * </pre>
+ *
+ * <p>The callback and a wait that begins take the same lock, so the one finds the other.
+ */
+final class LoopWait {
+    private final SourceLock lock = new SourceLock();
+    private final WaitQueue queue = new WaitQueue(); // @GuardedBy("lock")
+    private final String what;
+    private boolean ended; // @GuardedBy("lock")
+
+    LoopWait(String what) {
+        this.what = what;
+    }
+
+    /** The loop's thread: the operation has ended. */
+    void end() {
+        Waiter woken;
+        lock.acquire();
+        try {
+            ended = true;
+            woken = queue.pollAllClaimed();
+        } finally {
+            lock.release();
+        }
+        Waiter.wakeAll(woken);
+    }
+
+    /**
+     * Submits {@code completion}, whose callback calls {@link #end}, and waits until it has ended. A cancellation point; the
+     * operation has ended in any case.
+     */
+    void await(Io io, EventLoop loop, Completion completion, Timeout timeout) {
+        loop.submit(completion);
+        try {
+            Waits.await(io, new Ended(), timeout);
+        } catch (CanceledException | TimedOutException given) {
+            loop.cancel(completion);
+            Waits.awaitUncanceled(new Ended());
+            throw given;
+        }
+    }
+
+    /** Submits {@code completion} and waits until it has ended, whatever is requested meanwhile. */
+    void awaitUncanceled(EventLoop loop, Completion completion) {
+        loop.submit(completion);
+        Waits.awaitUncanceled(new Ended());
+    }
+
+    private final class Ended extends Arm {
+        @Override
+        protected SourceLock lock() {
+            return lock;
+        }
+
+        @Override
+        protected @Nullable Waiter attempt() {
+            return ended ? Waiter.NOBODY : null;
+        }
+
+        @Override
+        protected void enqueue() {
+            queue.add(this);
+        }
+
+        @Override
+        public String describe() {
+            return what;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.amphio.evented.task;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is ready on one worker and may move to another, first come first: a ring, and behind it a list for what does not fit.
+ *
+ * <pre>
+ *   who      does                          by
+ *   ------   ---------------------------   ------------------------------------------------------------------
+ *   owner    push, room in the ring        a write of the slot, then of tail
+ *   owner    push, no room, or some wait   an add to the list: what is in the ring is older than all of it
+ *   owner    poll                          a compare-and-set of head; an empty ring is first filled from the list
+ *   thief    steal                         reads half of the slots, then a compare-and-set of head
+ * </pre>
+ *
+ * <p>Nothing is lost or taken twice: only a compare-and-set of head takes from the ring, by as many slots as its maker has
+ * read. Had one of those slots been written again meanwhile, head would have moved, as the owner writes a slot again only
+ * once head is past it; and then the compare-and-set fails, since head only grows.
+ *
+ * <p>Slots that thieves have emptied keep their reference until they are written again: at most a ring of ended tasks.
+ *
+ * <p><b>Threads:</b> {@link #push}, {@link #poll} and the receiver of {@link #stealFrom} are the owner's, everything else may be
+ * called from any thread.
+ *
+ * @param <T> what is queued
+ */
+final class LocalRunQueue<T> {
+    static final int CAPACITY = 256; // a power of two
+    private static final int MASK = CAPACITY - 1;
+    private static final VarHandle HEAD;
+    private static final VarHandle TAIL;
+
+    static {
+        try {
+            HEAD = MethodHandles.lookup().findVarHandle(LocalRunQueue.class, "head", long.class);
+            TAIL = MethodHandles.lookup().findVarHandle(LocalRunQueue.class, "tail", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final @Nullable Object[] slots = new Object[CAPACITY]; // written by the owner
+    private final ConcurrentLinkedQueue<T> overflow = new ConcurrentLinkedQueue<>(); // added to by the owner
+    private volatile long head; // the oldest slot; whoever takes
+    private volatile long tail; // behind the newest slot; the owner
+
+    /** Adds {@code item} behind all others. */
+    void push(T item) {
+        if (!overflow.isEmpty() || !pushToRing(item)) {
+            overflow.add(item);
+        }
+    }
+
+    private boolean pushToRing(T item) {
+        long end = tail;
+        if (end - head >= CAPACITY) {
+            return false;
+        }
+        slots[(int) end & MASK] = item;
+        TAIL.setRelease(this, end + 1); // pairs with the volatile read of tail by thieves: they see the slot
+        return true;
+    }
+
+    /** Takes the oldest; null if there is none. */
+    @SuppressWarnings("unchecked") // only push() writes slots
+    @Nullable
+    T poll() {
+        while (true) {
+            long first = head;
+            if (first == tail) {
+                if (!fillFromOverflow()) {
+                    return null;
+                }
+                continue;
+            }
+            Object item = slots[(int) first & MASK];
+            if (HEAD.compareAndSet(this, first, first + 1)) {
+                slots[(int) first & MASK] = null; // only the owner writes slots, and this is the owner
+                return (T) item;
+            }
+        }
+    }
+
+    private boolean fillFromOverflow() {
+        boolean filled = false;
+        for (int i = 0; i < CAPACITY / 2; i++) {
+            T item = overflow.poll();
+            if (item == null) {
+                break;
+            }
+            if (!pushToRing(item)) {
+                throw new AssertionError("an empty ring without room");
+            }
+            filled = true;
+        }
+        return filled;
+    }
+
+    /**
+     * Takes half of what {@code victim} has ready, rounded up, into this queue, which is empty, and of that returns the first.
+     *
+     * @return null if there is nothing to take
+     */
+    @SuppressWarnings("unchecked") // only push() writes slots
+    @Nullable
+    T stealFrom(LocalRunQueue<T> victim) {
+        while (true) {
+            long first = victim.head;
+            long count = victim.tail - first;
+            if (count <= 0) {
+                return victim.overflow.poll();
+            }
+            count -= count / 2;
+            if (count > CAPACITY / 2) {
+                continue; // head and tail were read at different moments
+            }
+            Object taken = victim.slots[(int) first & MASK];
+            long end = tail;
+            for (int i = 1; i < count; i++) {
+                slots[(int) (end + i - 1) & MASK] = victim.slots[(int) (first + i) & MASK];
+            }
+            if (HEAD.compareAndSet(victim, first, first + count)) {
+                TAIL.setRelease(this, end + count - 1);
+                return (T) taken;
+            }
+        }
+    }
+
+    boolean isEmpty() {
+        return head == tail && overflow.isEmpty();
+    }
+
+    /** Returns how many are in the ring: all, unless more were pushed than fit. */
+    int size() {
+        return (int) Math.max(0, tail - head);
+    }
+}

@@ -1,0 +1,239 @@
+package io.amphio.evented.task;
+
+import io.amphio.ConcurrencyUnavailable;
+import io.amphio.Future;
+import io.amphio.Placement;
+import io.amphio.TaskOptions;
+import io.amphio.evented.coro.SchedulerBridge;
+import io.amphio.evented.loop.EventLoop;
+import io.amphio.spi.BodyTask;
+import io.amphio.spi.Task;
+import io.amphio.spi.TaskDump;
+import io.amphio.spi.TaskRegistry;
+import io.amphio.spi.Timers;
+import io.vavr.CheckedFunction0;
+import io.vavr.control.Either;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks of one evented {@code Io}, and the workers that run them.
+ *
+ * <p>Where {@code java.lang} is not open, tasks are stock virtual threads: the JDK schedules them, the workers only poll, and
+ * everything here that concerns queues is idle.
+ *
+ * <p><b>Threads:</b> every method may be called from any thread.
+ */
+public final class Scheduler {
+    private final SchedulerBridge bridge;
+    private final boolean stealing;
+    private final int concurrentLimit;
+    private final Worker[] workers;
+    private final Idlers idlers;
+    private final TaskRegistry registry = new TaskRegistry();
+    private final AtomicInteger nextWorker = new AtomicInteger();
+    private final AtomicInteger concurrent = new AtomicInteger();
+
+    /**
+     * Creates the workers, and starts them.
+     *
+     * @param bridge who schedules coroutines
+     * @param backend the name of the backend of the loops
+     * @param loops how many workers, from 1 to {@value Idlers#MOST}
+     * @param stealing whether tasks may move from worker to worker
+     * @param stackBytes how deep a task may go
+     * @param concurrentLimit how many tasks {@code concurrent} may have running
+     */
+    public Scheduler(
+            SchedulerBridge bridge, String backend, int loops, boolean stealing, long stackBytes, int concurrentLimit)
+            throws IOException {
+        this.bridge = bridge;
+        this.stealing = stealing;
+        this.concurrentLimit = concurrentLimit;
+        this.idlers = new Idlers(loops);
+        this.workers = new Worker[loops];
+        for (int i = 0; i < loops; i++) {
+            workers[i] = new Worker(this, i, backend, stackBytes);
+        }
+        for (Worker worker : workers) {
+            worker.start();
+        }
+    }
+
+    // ---------------------------------------------------------------- tasks
+
+    /** Starts a task. Throws {@link IllegalStateException} once this is closed. */
+    public <T extends @Nullable Object> Future<T> start(TaskOptions options, CheckedFunction0<? extends T> body) {
+        return start(options, body, false);
+    }
+
+    /** Starts a task unless there are as many as the limit says. */
+    public <T extends @Nullable Object> Either<ConcurrencyUnavailable, Future<T>> startConcurrent(
+            TaskOptions options, CheckedFunction0<? extends T> body) {
+        Objects.requireNonNull(body, "concurrent: the body is null");
+        if (concurrentLimit == Integer.MAX_VALUE) {
+            return Either.right(start(options, body, false));
+        }
+        if (concurrent.incrementAndGet() > concurrentLimit) {
+            concurrent.decrementAndGet();
+            return Either.left(new ConcurrencyUnavailable("the limit of " + concurrentLimit
+                    + " concurrent tasks is reached; raise concurrent-limit or wait for one to end"));
+        }
+        return Either.right(start(options, body, true));
+    }
+
+    private <T extends @Nullable Object> Future<T> start(
+            TaskOptions options, CheckedFunction0<? extends T> body, boolean counted) {
+        Worker here = currentWorker();
+        Placement placement = options.placement();
+        boolean stays = !stealing || (placement == Placement.SAME_LOOP && here != null);
+        boolean near =
+                here != null && (placement == Placement.SAME_LOOP || (stealing && placement == Placement.ANYWHERE));
+        EventedTask<T> task =
+                new EventedTask<>(this, options, body, here != null && near ? here : next(), stays, counted);
+        if (!registry.add(task)) {
+            var closed = new IllegalStateException("start of " + task.name() + ": the runtime is closed");
+            task.fail(closed);
+            throw closed;
+        }
+        task.start(near);
+        return task.future();
+    }
+
+    private Worker next() {
+        return workers[(nextWorker.getAndIncrement() & Integer.MAX_VALUE) % workers.length];
+    }
+
+    void ended(EventedTask<?> task, boolean counted) {
+        if (counted) {
+            concurrent.decrementAndGet();
+        }
+        registry.remove(task);
+    }
+
+    // ---------------------------------------------------------------- where tasks run
+
+    /** Returns the worker on whose thread the caller runs, in a task or in a callback; null anywhere else. */
+    @Nullable
+    Worker currentWorker() {
+        return switch (Task.peek()) {
+            case EventedTask<?> task when task.scheduler() == this && task.isCarried() -> task.worker();
+            case Worker.OwnThread loopThread when loopThread.worker().scheduler() == this -> loopThread.worker();
+            case null, default -> null;
+        };
+    }
+
+    /** Queues a task that has become ready. Neither blocks nor throws: the caller is in the middle of an unpark. */
+    void ready(EventedTask<?> task) {
+        Worker here = currentWorker();
+        Worker home = task.home();
+        if (home == null && here != null) {
+            here.pushLocal(task);
+        } else {
+            readyAt(task, home != null ? home : task.worker());
+        }
+    }
+
+    /** Queues a task that has become ready at {@code there}, as {@link #ready} does. */
+    void readyAt(EventedTask<?> task, Worker there) {
+        if (there != currentWorker()) {
+            there.pushFromAfar(task);
+        } else if (task.home() != null) {
+            there.pushResident(task);
+        } else {
+            there.pushLocal(task);
+        }
+    }
+
+    /** A worker has more to do than one task: somebody who sleeps may help. */
+    void callForHelp() {
+        int idler = idlers.takeOne();
+        if (idler >= 0) {
+            workers[idler].loop().wake();
+        }
+    }
+
+    Idlers idlers() {
+        return idlers;
+    }
+
+    boolean isStealing() {
+        return stealing;
+    }
+
+    SchedulerBridge bridge() {
+        return bridge;
+    }
+
+    int workerCount() {
+        return workers.length;
+    }
+
+    Worker worker(int index) {
+        return workers[index];
+    }
+
+    /** Returns the loop to use from here: that of the current worker, or one after the other. */
+    public EventLoop loop() {
+        Worker here = currentWorker();
+        return (here != null ? here : next()).loop();
+    }
+
+    /** Returns timers that fire on these loops. */
+    public Timers timers() {
+        return new LoopTimers(this);
+    }
+
+    @Override
+    public String toString() {
+        return workers.length + " loops, " + bridge.mode() + (stealing ? ", stealing" : ", pinned");
+    }
+
+    // ---------------------------------------------------------------- the end
+
+    List<BodyTask<?>> tasks() {
+        return registry.tasks();
+    }
+
+    /** Returns the tasks that have not ended, for people to read. */
+    public String dumpTasks() {
+        return TaskDump.of("evented", registry);
+    }
+
+    /**
+     * Cancels all tasks, waits for them, and stops the workers: see {@link io.amphio.spi.IoProvider.Instance#close}.
+     *
+     * @param grace how long to wait before the request is repeated, and once more after that
+     * @param lastly what to do between the end of the tasks and that of the workers
+     */
+    public void close(Duration grace, Runnable lastly) {
+        registry.close();
+        registry.tasks().forEach(Task::requestCancel);
+        long nanos = grace.toNanos();
+        boolean allEnded = registry.awaitEmpty(System.nanoTime() + nanos);
+        if (!allEnded) {
+            registry.tasks().forEach(Task::repeatCancel);
+            allEnded = registry.awaitEmpty(System.nanoTime() + nanos);
+        }
+        String left = allEnded ? "" : dumpTasks();
+        lastly.run();
+        List<String> stuck = new ArrayList<>();
+        for (Worker worker : workers) {
+            worker.stop();
+        }
+        for (Worker worker : workers) {
+            if (!worker.join(nanos)) {
+                stuck.add(worker.toString());
+            }
+        }
+        if (!allEnded || !stuck.isEmpty()) {
+            throw new IllegalStateException("close: tasks were left running after two grace periods of " + grace
+                    + (stuck.isEmpty() ? "" : ", stuck on " + stuck) + "\n" + left);
+        }
+    }
+}
