@@ -13,7 +13,6 @@ import io.amphio.spi.LoopThread;
 import io.amphio.spi.NetErrors;
 import io.amphio.spi.Task;
 import io.amphio.spi.Waits;
-import io.amphio.sync.Mutex;
 import io.amphio.time.Deadline;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -29,7 +28,7 @@ final class EventedServer implements Server {
     private final Supplier<EventLoop> loops;
     private final LoopListener listener;
     private final InetSocketAddress local;
-    private final Mutex turn = new Mutex();
+    private final Turns turns = new Turns();
 
     EventedServer(Supplier<EventLoop> loops, LoopListener listener) throws IOException {
         this.loops = loops;
@@ -43,7 +42,7 @@ final class EventedServer implements Server {
         task.tick();
         task.checkCancel();
         Timeout limit = timeout.isNone() ? timeout : Timeout.at(timeout.deadline(io.clock()));
-        turn.lock(io, limit);
+        turns.take(io, limit);
         try {
             LoopSocket accepted = acceptAlone(io, limit);
             try {
@@ -53,7 +52,7 @@ final class EventedServer implements Server {
                 throw gone;
             }
         } finally {
-            turn.unlock();
+            turns.giveBack();
         }
     }
 
