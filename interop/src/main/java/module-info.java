@@ -5,4 +5,6 @@ module io.amphio.interop {
     requires io.amphio.evented;
     requires org.eclipse.jetty.http;
     requires static transitive org.jspecify;
+
+    exports io.amphio.interop.http;
 }

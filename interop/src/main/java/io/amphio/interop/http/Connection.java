@@ -111,7 +111,12 @@ final class Connection {
         } catch (HttpStatusException bad) {
             return respond(io, writer, null, error(bad), false);
         } catch (TimedOutException slow) {
-            return respond(io, writer, null, error(new HttpStatusException(408, "The request took too long to arrive")), false);
+            return respond(
+                    io,
+                    writer,
+                    null,
+                    error(new HttpStatusException(408, "The request took too long to arrive")),
+                    false);
         }
         stream.setReadTimeout(Timeout.NONE); // the deadline of the request takes over
         RequestBody body = new RequestBody(parser, stream, head, options.bodyLimitBytes());
@@ -128,10 +133,9 @@ final class Connection {
 
     private Response handle(Io io, Head head, RequestBody body) throws IOException {
         try {
-            Request request =
-                    new Request(head, Target.parse(head.target()), body, stream.remoteAddress(), Map.of());
-            Response response =
-                    io.<Response, Exception>withTimeout(options.requestTimeout(), () -> server.handler().handle(io, request));
+            Request request = new Request(head, Target.parse(head.target()), body, stream.remoteAddress(), Map.of());
+            Response response = io.<Response, Exception>withTimeout(
+                    options.requestTimeout(), () -> server.handler().handle(io, request));
             if (response != null) {
                 return response;
             }

@@ -81,55 +81,127 @@ public record HttpOptions(
 
     /** Returns these options with another limit for heads. */
     public HttpOptions withHeadLimitBytes(int limit) {
-        return new HttpOptions(limit, bodyLimitBytes, connectionLimit, idleTimeout, headTimeout, requestTimeout,
-                writeTimeout, drainTimeout, errors);
+        return new HttpOptions(
+                limit,
+                bodyLimitBytes,
+                connectionLimit,
+                idleTimeout,
+                headTimeout,
+                requestTimeout,
+                writeTimeout,
+                drainTimeout,
+                errors);
     }
 
     /** Returns these options with another limit for bodies. */
     public HttpOptions withBodyLimitBytes(int limit) {
-        return new HttpOptions(headLimitBytes, limit, connectionLimit, idleTimeout, headTimeout, requestTimeout,
-                writeTimeout, drainTimeout, errors);
+        return new HttpOptions(
+                headLimitBytes,
+                limit,
+                connectionLimit,
+                idleTimeout,
+                headTimeout,
+                requestTimeout,
+                writeTimeout,
+                drainTimeout,
+                errors);
     }
 
     /** Returns these options with another limit for connections. */
     public HttpOptions withConnectionLimit(int limit) {
-        return new HttpOptions(headLimitBytes, bodyLimitBytes, limit, idleTimeout, headTimeout, requestTimeout,
-                writeTimeout, drainTimeout, errors);
+        return new HttpOptions(
+                headLimitBytes,
+                bodyLimitBytes,
+                limit,
+                idleTimeout,
+                headTimeout,
+                requestTimeout,
+                writeTimeout,
+                drainTimeout,
+                errors);
     }
 
     /** Returns these options with another time to wait for the next request. */
     public HttpOptions withIdleTimeout(Duration limit) {
-        return new HttpOptions(headLimitBytes, bodyLimitBytes, connectionLimit, limit, headTimeout, requestTimeout,
-                writeTimeout, drainTimeout, errors);
+        return new HttpOptions(
+                headLimitBytes,
+                bodyLimitBytes,
+                connectionLimit,
+                limit,
+                headTimeout,
+                requestTimeout,
+                writeTimeout,
+                drainTimeout,
+                errors);
     }
 
     /** Returns these options with another time for a head to arrive. */
     public HttpOptions withHeadTimeout(Duration limit) {
-        return new HttpOptions(headLimitBytes, bodyLimitBytes, connectionLimit, idleTimeout, limit, requestTimeout,
-                writeTimeout, drainTimeout, errors);
+        return new HttpOptions(
+                headLimitBytes,
+                bodyLimitBytes,
+                connectionLimit,
+                idleTimeout,
+                limit,
+                requestTimeout,
+                writeTimeout,
+                drainTimeout,
+                errors);
     }
 
     /** Returns these options with another time for a handler. */
     public HttpOptions withRequestTimeout(Duration limit) {
-        return new HttpOptions(headLimitBytes, bodyLimitBytes, connectionLimit, idleTimeout, headTimeout, limit,
-                writeTimeout, drainTimeout, errors);
+        return new HttpOptions(
+                headLimitBytes,
+                bodyLimitBytes,
+                connectionLimit,
+                idleTimeout,
+                headTimeout,
+                limit,
+                writeTimeout,
+                drainTimeout,
+                errors);
     }
 
     /** Returns these options with another time for a client to read a response. */
     public HttpOptions withWriteTimeout(Duration limit) {
-        return new HttpOptions(headLimitBytes, bodyLimitBytes, connectionLimit, idleTimeout, headTimeout, requestTimeout,
-                limit, drainTimeout, errors);
+        return new HttpOptions(
+                headLimitBytes,
+                bodyLimitBytes,
+                connectionLimit,
+                idleTimeout,
+                headTimeout,
+                requestTimeout,
+                limit,
+                drainTimeout,
+                errors);
     }
 
     /** Returns these options with another time for requests in flight to finish. */
     public HttpOptions withDrainTimeout(Duration limit) {
-        return new HttpOptions(headLimitBytes, bodyLimitBytes, connectionLimit, idleTimeout, headTimeout, requestTimeout,
-                writeTimeout, limit, errors);
+        return new HttpOptions(
+                headLimitBytes,
+                bodyLimitBytes,
+                connectionLimit,
+                idleTimeout,
+                headTimeout,
+                requestTimeout,
+                writeTimeout,
+                limit,
+                errors);
     }
 
     /** Returns these options with another look of responses to errors. */
     public HttpOptions withErrors(Errors newErrors) {
-        return new HttpOptions(headLimitBytes, bodyLimitBytes, connectionLimit, idleTimeout, headTimeout, requestTimeout,
-                writeTimeout, drainTimeout, newErrors);
+        return new HttpOptions(
+                headLimitBytes,
+                bodyLimitBytes,
+                connectionLimit,
+                idleTimeout,
+                headTimeout,
+                requestTimeout,
+                writeTimeout,
+                drainTimeout,
+                newErrors);
     }
 }

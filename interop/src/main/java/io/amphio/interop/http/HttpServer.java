@@ -110,7 +110,8 @@ public final class HttpServer implements AutoCloseable {
         connections.add(connection);
         boolean started = false;
         try {
-            TaskOptions task = TaskOptions.named("http " + stream.remoteAddress()).withPlacement(Placement.SPREAD);
+            TaskOptions task =
+                    TaskOptions.named("http " + stream.remoteAddress()).withPlacement(Placement.SPREAD);
             started = group.concurrent(io, task, () -> run(io, connection)).isRight();
         } finally {
             if (!started) {

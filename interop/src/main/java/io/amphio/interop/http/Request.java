@@ -22,7 +22,12 @@ public final class Request {
     private final InetSocketAddress remoteAddress;
     private final Map<String, String> parameters;
 
-    Request(Head head, Target target, RequestBody body, InetSocketAddress remoteAddress, Map<String, String> parameters) {
+    Request(
+            Head head,
+            Target target,
+            RequestBody body,
+            InetSocketAddress remoteAddress,
+            Map<String, String> parameters) {
         this.head = head;
         this.target = target;
         this.body = body;

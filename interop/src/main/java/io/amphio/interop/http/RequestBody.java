@@ -70,7 +70,7 @@ final class RequestBody implements Readable {
                 continueIsDue = false;
             }
             while (count == 0 && !parser.isComplete()) {
-                count = parser.readBody(io, target, limitBytes);
+                count = parser.readBody(io, target);
             }
         } catch (IOException failure) {
             connectionFailed = true;
@@ -102,7 +102,7 @@ final class RequestBody implements Readable {
         if (parser.isComplete()) {
             return !broken;
         }
-        if (broken || continueIsDue || head.contentBytes() - readBytes > atMostBytes) {
+        if (broken || waiting || continueIsDue || head.contentBytes() - readBytes > atMostBytes) {
             return false;
         }
         ByteBuffer dump = ByteBuffer.allocate(FIRST_READ_BYTES);

@@ -17,25 +17,29 @@ import org.jspecify.annotations.Nullable;
  * Parses one request after the other from a reader, by Jetty's parser: what the parser does not need yet stays in the reader, so
  * pipelined requests wait there.
  *
- * <p>Jetty counts a head without what it recognizes at a glance, and a chunked body without its framing. So the bytes that it
- * consumes are counted here as well, or a client could send for ever without reaching a limit.
+ * <p>Jetty counts a head without what it recognizes at a glance, so the bytes that it consumes are counted here as well. It does
+ * count the framing of a chunked body, beyond what that needs, against the limit of the head.
  */
 final class RequestParser {
-    /** How many bytes of framing a chunked body may have for each byte of its limit: chunks of one byte need five. */
-    private static final int FRAMING_PER_BYTE = 8;
-
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     private final Reader reader;
     private final int headLimitBytes;
     private final Events events = new Events();
     private final HttpParser parser;
-    private long consumedBytes; // of the current head or body; owned by the connection's task, like all of this
+    private long
+            headBytes; // of the current request, until its head is complete; owned by the connection's task, like all
 
     RequestParser(Reader reader, int headLimitBytes) {
         this.reader = reader;
         this.headLimitBytes = headLimitBytes;
-        this.parser = new HttpParser(events, headLimitBytes, HttpCompliance.RFC9110);
+        this.parser = new HttpParser(events, headLimitBytes, HttpCompliance.RFC9110) {
+            @Override
+            protected void badMessage(HttpException failure) {
+                events.bad = failure; // behind the head, the handler would only hear of an early end
+                super.badMessage(failure);
+            }
+        };
     }
 
     /**
@@ -44,17 +48,18 @@ final class RequestParser {
      * @return the head, or null if the client closed the connection before it was complete
      * @throws HttpStatusException if it is malformed, too long, or of a version that is not ours
      */
-    @Nullable Head readHead(Io io) throws IOException {
+    @Nullable
+    Head readHead(Io io) throws IOException {
         parser.reset();
         events.begin();
-        consumedBytes = 0;
+        headBytes = 0;
         while (!events.headComplete) {
             if (reader.isAtEnd(io)) {
                 return null;
             }
             parse(reader.peek(io, 1));
-            if (consumedBytes > headLimitBytes && (!events.headComplete || consumedBytes > 2L * headLimitBytes)) {
-                throw new HttpStatusException(431, "The head of the request is longer than " + headLimitBytes + " bytes");
+            if (headBytes > headLimitBytes) {
+                throw tooLong();
             }
             throwIfBad();
         }
@@ -62,7 +67,6 @@ final class RequestParser {
         if (version != HttpVersion.HTTP_1_0 && version != HttpVersion.HTTP_1_1) {
             throw new HttpStatusException(505, "This server speaks HTTP/1.1");
         }
-        consumedBytes = 0;
         parse(NOTHING); // a request without a body is complete now
         long length = isComplete() ? 0 : parser.isChunking() ? -1 : parser.getContentLength();
         return new Head(
@@ -78,9 +82,9 @@ final class RequestParser {
      * Reads some of the body.
      *
      * @return how many bytes; zero also when framing was read and nothing else
-     * @throws HttpStatusException if the body is malformed, or its framing is out of proportion
+     * @throws HttpStatusException if the body is malformed, or its framing is out of all proportion
      */
-    int readBody(Io io, ByteBuffer target, int bodyLimitBytes) throws IOException {
+    int readBody(Io io, ByteBuffer target) throws IOException {
         if (reader.isAtEnd(io)) {
             throw new ClientGoneException("the client closed the connection in the middle of a body");
         }
@@ -94,34 +98,32 @@ final class RequestParser {
             events.target(null);
         }
         throwIfBad();
-        if (consumedBytes > headLimitBytes + (long) FRAMING_PER_BYTE * bodyLimitBytes) {
-            throw new HttpStatusException(413, "The body has more framing than content");
-        }
         return target.position() - before;
     }
 
     private void parse(ByteBuffer view) {
         int offered = view.remaining();
         parser.parseNext(view);
-        if (events.bad == null && !events.bodyIsBad) { // or the parser has cleared the view
+        if (events.bad == null) { // or the parser has cleared the view
             int consumed = offered - view.remaining();
             reader.toss(consumed);
-            consumedBytes += consumed;
+            headBytes += consumed;
         }
     }
 
+    private HttpStatusException tooLong() {
+        return new HttpStatusException(431, "The head of the request is longer than " + headLimitBytes + " bytes");
+    }
+
     private void throwIfBad() {
-        if (events.bodyIsBad) {
-            throw new HttpStatusException(400, "Bad request: the body is malformed");
-        }
         HttpException bad = events.bad;
         if (bad != null) {
             String reason = bad.getReason();
             throw switch (bad.getCode()) {
                 case 413 -> new HttpStatusException(413, "The request is too long");
                 case 414 -> new HttpStatusException(414, "The target of the request is too long");
-                case 431 -> new HttpStatusException(
-                        431, "The head of the request is longer than " + headLimitBytes + " bytes");
+                case 431 ->
+                    events.headComplete ? new HttpStatusException(413, "The body has too much framing") : tooLong();
                 case 505 -> new HttpStatusException(505, "This server speaks HTTP/1.1");
                 default -> new HttpStatusException(400, reason == null ? "Bad request" : "Bad request: " + reason);
             };
@@ -137,7 +139,6 @@ final class RequestParser {
         private boolean headComplete;
         private boolean complete;
         private @Nullable HttpException bad;
-        private boolean bodyIsBad;
         private @Nullable ByteBuffer body;
 
         void begin() {
@@ -145,7 +146,6 @@ final class RequestParser {
             headComplete = false;
             complete = false;
             bad = null;
-            bodyIsBad = false;
         }
 
         void target(@Nullable ByteBuffer newBody) {
@@ -193,13 +193,9 @@ final class RequestParser {
         }
 
         @Override
-        public void earlyEOF() { // also what is malformed behind the head
-            bodyIsBad = true;
-        }
+        public void earlyEOF() {}
 
         @Override
-        public void badMessage(HttpException failure) {
-            bad = failure;
-        }
+        public void badMessage(HttpException failure) {}
     }
 }

@@ -73,7 +73,8 @@ final class ResponseWriter {
     }
 
     /** Makes the head in {@code buffer}; false if it has too little room. */
-    private boolean generate(MetaData.Response head, boolean isHead, ByteBuffer buffer, ByteBuffer content, boolean keep)
+    private boolean generate(
+            MetaData.Response head, boolean isHead, ByteBuffer buffer, ByteBuffer content, boolean keep)
             throws IOException {
         generator.reset();
         generator.setPersistent(keep);
