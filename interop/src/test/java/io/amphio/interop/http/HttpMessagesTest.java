@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which answer which request gets, byte by byte. */
 @ParameterizedClass
-@ValueSource(strings = {"blocking"})
+@ValueSource(strings = {"blocking", "evented"})
 class HttpMessagesTest {
     private static final long SEED = Long.getLong("amphio.seed", System.nanoTime());
     private static final int BODY_LIMIT = 1000;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What bad clients and slow handlers cost, and how a server stops. */
 @ParameterizedClass
-@ValueSource(strings = {"blocking"})
+@ValueSource(strings = {"blocking", "evented"})
 class HttpServerTest {
     private static final Duration SHORT = Duration.ofMillis(150);
 
