@@ -1,0 +1,60 @@
+package io.amphio.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.amphio.CancelProtection;
+import io.amphio.CanceledException;
+import io.amphio.Io;
+import io.amphio.IoRuntime;
+import io.amphio.spi.Task;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** One topic of what every {@link Io} promises. */
+public abstract class Conformance {
+    /** Long enough for anything that is going to happen, and shorter than the timeout of a test, so that we can say what did not. */
+    static final Duration PATIENCE = Duration.ofSeconds(8);
+
+    private static final Duration GRACE = Duration.ofSeconds(3);
+    private static final Duration POLL = Duration.ofNanos(100_000);
+
+    /** Opens a runtime of the implementation under test; the caller closes it. */
+    protected abstract IoRuntime newRuntime();
+
+    /** Runs {@code body} as the main task of a runtime of its own, which has to close with nothing left running. */
+    final <X extends Exception> void run(IoRuntime.Main<X> body) throws X {
+        try (IoRuntime runtime = newRuntime()) {
+            runtime.run(body);
+            runtime.close(GRACE); // throws, as the close of the try does not
+        }
+    }
+
+    /** Runs {@code body} in the calling plain thread, on a runtime of its own. */
+    final <X extends Exception> void runInThread(IoRuntime.Main<X> body) throws X {
+        try (IoRuntime runtime = newRuntime()) {
+            body.run(runtime.io());
+            runtime.close(GRACE);
+        }
+    }
+
+    /** Waits until {@code condition} is seen to hold: what gives tests their order. */
+    static void until(Io io, BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                throw new AssertionError("never came about; tasks:\n" + io.dumpTasks());
+            }
+            io.sleep(POLL);
+        }
+    }
+
+    /** Fails unless a request to the current task is pending and undelivered, once the test has made it. */
+    static void assertRequestPending(Io io) {
+        Task task = Task.current();
+        CancelProtection before = io.swapCancelProtection(CancelProtection.BLOCKED);
+        until(io, task::isCancelRequested);
+        io.swapCancelProtection(before);
+        assertThrows(CanceledException.class, io::checkCancel, "the request was lost");
+        io.recancel(); // so that it does not count as swallowed
+    }
+}

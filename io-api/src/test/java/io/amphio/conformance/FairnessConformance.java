@@ -1,0 +1,136 @@
+package io.amphio.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.amphio.Completer;
+import io.amphio.Group;
+import io.amphio.Io;
+import io.amphio.Placement;
+import io.amphio.Select;
+import io.amphio.TaskOptions;
+import io.amphio.Timeout;
+import io.amphio.sync.Event;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What the budget promises: a task that always finds what it waits for lets others run, on its own loop too.
+ */
+public abstract class FairnessConformance extends Conformance {
+    private static final TaskOptions NEAR = TaskOptions.DEFAULT.withPlacement(Placement.SAME_LOOP);
+
+    /** Far above what a fair loop shows on a busy machine, far below a starved one's for ever. */
+    private static final long LONGEST_NANOS = Duration.ofMillis(500).toNanos();
+
+    /** An operation that need never wait. */
+    enum Ready {
+        CHECK_CANCEL {
+            @Override
+            Runnable operation(Io io) {
+                return io::checkCancel;
+            }
+        },
+        YIELD {
+            @Override
+            Runnable operation(Io io) {
+                return io::yieldNow;
+            }
+        },
+        SLEEP_FOR_NOTHING {
+            @Override
+            Runnable operation(Io io) {
+                return () -> io.sleep(Duration.ZERO);
+            }
+        },
+        AWAIT_OF_A_SET_EVENT {
+            @Override
+            Runnable operation(Io io) {
+                Event event = new Event();
+                event.set();
+                return () -> event.await(io);
+            }
+        },
+        AWAIT_OF_A_DONE_FUTURE {
+            @Override
+            Runnable operation(Io io) {
+                Completer<Integer> completer = new Completer<>();
+                completer.succeed(1);
+                return () -> completer.future().await(io);
+            }
+        },
+        TRY_AWAIT_OF_WHAT_NEVER_ENDS {
+            @Override
+            Runnable operation(Io io) {
+                Completer<Integer> completer = new Completer<>();
+                return () -> completer.future().tryAwait();
+            }
+        },
+        CANCEL_OF_A_DONE_FUTURE {
+            @Override
+            Runnable operation(Io io) {
+                Completer<Integer> completer = new Completer<>();
+                completer.succeed(1);
+                return () -> completer.future().cancel(io);
+            }
+        },
+        AWAIT_OF_AN_EMPTY_GROUP {
+            @Override
+            Runnable operation(Io io) {
+                Group group = new Group();
+                return () -> group.await(io);
+            }
+        },
+        SELECT {
+            @Override
+            Runnable operation(Io io) {
+                Event event = new Event();
+                event.set();
+                return () -> new Select<Integer>()
+                        .event(event, () -> 1)
+                        .timeout(Timeout.NONE, () -> 2)
+                        .await(io);
+            }
+        },
+        POLL {
+            @Override
+            Runnable operation(Io io) {
+                return () -> new Select<Integer>().event(new Event(), () -> 1).poll(() -> 2);
+            }
+        };
+
+        abstract Runnable operation(Io io);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_always_ready_loop_lets_a_sibling_and_a_timer_of_one_millisecond_run(Ready ready) {
+        run(io -> {
+            AtomicBoolean stop = new AtomicBoolean();
+            AtomicLong longestNanos = new AtomicLong();
+            var sibling = io.concurrent(NEAR, () -> {
+                        for (int i = 0; i < 10; i++) {
+                            long start = System.nanoTime();
+                            io.sleep(Duration.ofMillis(1));
+                            longestNanos.accumulateAndGet(System.nanoTime() - start, Math::max);
+                        }
+                        stop.set(true);
+                        return "ran";
+                    })
+                    .get();
+            Runnable operation = ready.operation(io);
+            long start = System.nanoTime();
+            while (!stop.get()) {
+                operation.run();
+                if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                    throw new AssertionError("the sibling was starved");
+                }
+            }
+            assertEquals("ran", sibling.await(io));
+            assertTrue(longestNanos.get() < LONGEST_NANOS, "1 ms took " + longestNanos.get() / 1_000_000 + " ms");
+        });
+    }
+}
