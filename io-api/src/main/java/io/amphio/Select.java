@@ -3,6 +3,7 @@ package io.amphio;
 import io.amphio.spi.Arm;
 import io.amphio.spi.Task;
 import io.amphio.spi.Waits;
+import io.amphio.sync.Channel;
 import io.amphio.sync.Event;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,29 @@ public final class Select<R extends @Nullable Object> {
      */
     public <T extends @Nullable Object> Select<R> future(Future<T> future, Function<? super T, ? extends R> result) {
         return on(future.doneArm(), done -> result.apply(future.value()));
+    }
+
+    /**
+     * Adds a message of {@code channel}; {@code result} is applied to it. Where the channel is closed and nothing is left in it,
+     * {@link #await} throws {@link io.amphio.sync.ChannelClosedException}.
+     *
+     * @param <T> the message
+     */
+    public <T> Select<R> receive(Channel<T> channel, Function<? super T, ? extends R> result) {
+        return on(channel.receiveArm(), arm -> result.apply(arm.message()));
+    }
+
+    /**
+     * Adds sending {@code message} to {@code channel}. Where the channel is closed, {@link #await} throws
+     * {@link io.amphio.sync.ChannelClosedException}.
+     *
+     * @param <T> the message
+     */
+    public <T> Select<R> send(Channel<T> channel, T message, Supplier<? extends R> result) {
+        return on(channel.sendArm(message), arm -> {
+            arm.requireSent();
+            return result.get();
+        });
     }
 
     /** Adds {@code event} having happened. */

@@ -13,6 +13,7 @@ import io.amphio.spi.LoopThread;
 import io.amphio.spi.NetErrors;
 import io.amphio.spi.Task;
 import io.amphio.spi.Waits;
+import io.amphio.sync.Mutex;
 import io.amphio.time.Deadline;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -28,7 +29,7 @@ final class EventedServer implements Server {
     private final Supplier<EventLoop> loops;
     private final LoopListener listener;
     private final InetSocketAddress local;
-    private final Turns turns = new Turns();
+    private final Mutex turn = new Mutex();
 
     EventedServer(Supplier<EventLoop> loops, LoopListener listener) throws IOException {
         this.loops = loops;
@@ -42,7 +43,7 @@ final class EventedServer implements Server {
         task.tick();
         task.checkCancel();
         Timeout limit = timeout.isNone() ? timeout : Timeout.at(timeout.deadline(io.clock()));
-        turns.take(io, limit);
+        turn.lock(io, limit);
         try {
             LoopSocket accepted = acceptAlone(io, limit);
             try {
@@ -52,7 +53,7 @@ final class EventedServer implements Server {
                 throw gone;
             }
         } finally {
-            turns.giveBack();
+            turn.unlock();
         }
     }
 
