@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,28 +17,35 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DemoIT {
     private static final String MAIN = "io.amphio.examples.Demo";
     private static final String JAR = Path.of("target", "demo.jar").toString();
-    private static final String LIBRARIES = Path.of("target", "lib").toString();
+    private static final Path LIBRARIES = Path.of("target", "lib");
+
+    private static final String CLASS_PATH = "--class-path=" + JAR + File.pathSeparator + LIBRARIES.resolve("*");
+    private static final String MODULE_PATH = "--module-path=" + JAR + File.pathSeparator + LIBRARIES;
+    private static final String MODULE = "--module=io.amphio.examples/" + MAIN;
 
     enum Way {
         MODULE_PATH,
+        MODULE_PATH_AND_AGENT,
         CLASS_PATH,
+        CLASS_PATH_AND_AGENT,
         JAR;
 
         /** What comes between {@code java} and the demo's own arguments. */
-        List<String> options() {
+        List<String> options() throws IOException {
             return switch (this) {
                 case MODULE_PATH ->
-                    List.of(
-                            "--add-opens=java.base/java.lang=io.amphio.evented",
-                            "--module-path=" + DemoIT.JAR + File.pathSeparator + LIBRARIES,
-                            "--module=io.amphio.examples/" + MAIN);
-                case CLASS_PATH ->
-                    List.of(
-                            "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                            "--class-path=" + DemoIT.JAR + File.pathSeparator + LIBRARIES + File.separator + "*",
-                            MAIN);
+                    List.of("--add-opens=java.base/java.lang=io.amphio.evented", DemoIT.MODULE_PATH, MODULE);
+                case MODULE_PATH_AND_AGENT -> List.of(agent(), DemoIT.MODULE_PATH, MODULE);
+                case CLASS_PATH -> List.of("--add-opens=java.base/java.lang=ALL-UNNAMED", DemoIT.CLASS_PATH, MAIN);
+                case CLASS_PATH_AND_AGENT -> List.of(agent(), DemoIT.CLASS_PATH, MAIN);
                 case JAR -> List.of("-jar", DemoIT.JAR);
             };
+        }
+
+        private static String agent() throws IOException {
+            try (var jars = Files.newDirectoryStream(LIBRARIES, "io-evented-*.jar")) {
+                return "-javaagent:" + jars.iterator().next();
+            }
         }
     }
 

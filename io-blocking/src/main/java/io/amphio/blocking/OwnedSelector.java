@@ -95,8 +95,11 @@ final class OwnedSelector {
 
     private void begin() {
         lock.lock();
-        selecting = true;
-        lock.unlock();
+        try {
+            selecting = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void end() {

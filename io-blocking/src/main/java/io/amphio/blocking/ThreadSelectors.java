@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ThreadSelectors {
     private record Owned(Thread owner, OwnedSelector selector) {}
 
+    @SuppressWarnings("ThreadLocalUsage") // one per runtime, which closes them
     private final ThreadLocal<@Nullable OwnedSelector> own = new ThreadLocal<>();
     private final List<Owned> all = new ArrayList<>(); // @GuardedBy("this")
 
