@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 /** A loop running on a thread of its own, for tests that come from outside. */
@@ -58,12 +57,6 @@ final class LoopThread implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
-    }
-
-    /** Submits, and returns what {@code completion} has become when its callback came. */
-    static <C extends Completion> C run(EventLoop loop, CompletableFuture<C> done, C completion) {
-        loop.submit(completion);
-        return done.join();
     }
 
     @Override
