@@ -20,7 +20,7 @@ public final class Tasks {
      * Waits for all of {@code futures} as {@link Future#await} does, and returns their values in order.
      *
      * <p>If some failed, waits for all and throws what {@link Future#await} throws for the first in order, with the failures
-     * of the others as suppressed.
+     * of the others as suppressed. A cancel of the caller that one of them takes is handed on to all.
      *
      * @param <T> the value
      */
@@ -32,6 +32,9 @@ public final class Tasks {
             try {
                 values.add(future.await(io));
             } catch (RuntimeException thrown) {
+                if (thrown instanceof CanceledException) {
+                    futures.forEach(Future::requestCancel); // it was delivered here, and would reach none that follow
+                }
                 if (failure == null) {
                     failure = thrown;
                 } else {
