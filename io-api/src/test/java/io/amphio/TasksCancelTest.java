@@ -19,7 +19,9 @@ class TasksCancelTest {
                             io, "waiting", () -> Tasks.awaitAll(io, List.of(first.future(), second.future())))
                     .untilWaits();
             assertTrue(waiting.cancel());
-            assertEquals(List.of(true, true), List.of(first.future().isDone(), second.future().isDone()));
+            assertEquals(
+                    List.of(true, true),
+                    List.of(first.future().isDone(), second.future().isDone()));
         }
     }
 }

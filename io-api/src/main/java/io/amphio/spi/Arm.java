@@ -85,8 +85,18 @@ public abstract class Arm {
         return current;
     }
 
+    /** Makes this the arm of {@code to}, and of no other: the waiter that it is queued with must stay the one it was. */
     final void attach(Waiter to) {
+        if (waiter != null) {
+            throw new IllegalStateException(
+                    "an arm is good for one wait, and this one was given to two: " + describe());
+        }
         waiter = to;
+    }
+
+    /** Returns whether this belongs to {@code other}; asked by the waiting thread, without the lock. */
+    final boolean isAttachedTo(Waiter other) {
+        return waiter == other;
     }
 
     /** Claims the waiter of this arm for it: true if the waiter is woken because of this arm and nothing else. */

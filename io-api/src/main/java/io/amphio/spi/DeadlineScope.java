@@ -63,10 +63,19 @@ public final class DeadlineScope {
             if (deadlineNanos <= io.clock().nanoTime()) {
                 scope.fire();
             } else {
-                scope.timer = io.timers().start(deadlineNanos, scope::fire);
+                scope.startTimer(io);
             }
         }
         return scope;
+    }
+
+    private void startTimer(Io io) {
+        try {
+            timer = io.timers().start(deadlineNanos, this::fire);
+        } catch (Throwable closed) { // the Io is; a scope that nobody can close must not stay open
+            close();
+            throw closed;
+        }
     }
 
     private void fire() {

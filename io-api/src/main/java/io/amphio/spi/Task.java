@@ -162,9 +162,18 @@ public abstract class Task {
         Waiter outer = waiting;
         waiting = waiter;
         if (cancelable && isDeliverable()) { // after the publication: see the class comment
-            waiter.onCancel();
+            tell(waiter, outer);
         }
         return outer;
+    }
+
+    private void tell(Waiter waiter, @Nullable Waiter outer) {
+        try {
+            waiter.onCancel();
+        } catch (Throwable thrown) { // by whom a future of a user's own passes requests on to
+            waiting = outer;
+            throw thrown;
+        }
     }
 
     final void stopWaiting(@Nullable Waiter outer) {
@@ -280,6 +289,10 @@ public abstract class Task {
 
     final long nextScopeSequence() {
         return ++scopeSequence;
+    }
+
+    final @Nullable DeadlineScope newestScope() {
+        return newestScope;
     }
 
     final void addScope(DeadlineScope scope) {

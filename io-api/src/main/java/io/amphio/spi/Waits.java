@@ -158,7 +158,14 @@ public final class Waits {
         Task task = Task.current();
         task.requireMayWait(arm);
         if (!attemptOrEnqueue(arm, waiter)) {
-            waiter.await(null, Long.MAX_VALUE, true, arm);
+            try {
+                waiter.await(null, Long.MAX_VALUE, true, arm);
+            } catch (Throwable thrown) { // as in awaitEnd; here also who is told of a request may fail
+                if (waiter.retire() || waiter.claimedBy() != arm) {
+                    leave(arm);
+                    throw thrown;
+                }
+            }
         }
     }
 
@@ -236,6 +243,9 @@ public final class Waits {
      * succeeds needs no claim of its own waiter; and of two that meet at most one is queued, so nobody ever claims a
      * counterpart and then fails to claim itself.
      *
+     * <p>If an arm cannot be attempted or queued, the waiter is retired before the locks are released, so that no source hands
+     * anything to a wait that never begins.
+     *
      * @param io whose timer fires the deadline
      * @param arms what to wait for; new ones for each call
      * @param first the index of the arm to attempt first; the others follow in order
@@ -247,19 +257,19 @@ public final class Waits {
         Task task = begin(io, "select");
         Waiter waiter = new Waiter(task);
         SourceLock[] locks = locksOf(arms);
-        Arm happened = attemptOrEnqueueAny(arms, first, locks, waiter);
-        if (happened != null) {
-            return happened;
-        }
         try {
+            Arm happened = attemptOrEnqueueAny(arms, first, locks, waiter);
+            if (happened != null) {
+                return happened;
+            }
             waiter.await(io, deadline(io, timeout).nanos(), true, arms);
-        } catch (Throwable thrown) { // as in await: a result that has come weighs more
+        } catch (Throwable thrown) { // as in awaitEnd: a result that has come weighs more
             if (waiter.retire() || !(waiter.claimedBy() instanceof Arm)) {
-                leaveAll(arms);
+                leaveAll(arms, waiter);
                 throw thrown;
             }
         }
-        leaveAll(arms);
+        leaveAll(arms, waiter);
         if (waiter.claimedBy() instanceof Arm arm) {
             return arm;
         }
@@ -297,6 +307,11 @@ public final class Waits {
                     arm.enqueue();
                 }
             }
+        } catch (Throwable thrown) {
+            if (waiter != null) {
+                waiter.retire();
+            }
+            throw thrown;
         } finally {
             for (SourceLock lock : locks) {
                 lock.release();
@@ -309,9 +324,11 @@ public final class Waits {
         return happened;
     }
 
-    private static void leaveAll(List<? extends Arm> arms) {
+    private static void leaveAll(List<? extends Arm> arms, Waiter waiter) {
         for (Arm arm : arms) {
-            leave(arm);
+            if (arm.isAttachedTo(waiter)) {
+                leave(arm);
+            }
         }
     }
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ManualIo implements Io, Clock, Timers {
     private volatile long nanos;
+    private volatile boolean refusing;
     private final List<Started> started = new ArrayList<>(); // @GuardedBy("this")
 
     private record Started(ManualIo of, long deadlineNanos, Runnable action) implements Timer {
@@ -52,8 +53,16 @@ public final class ManualIo implements Io, Clock, Timers {
         due.forEach(timer -> timer.action.run());
     }
 
+    /** Has every timer that is started from now on refused, as by a runtime that is closed. */
+    public void refuseTimers() {
+        refusing = true;
+    }
+
     @Override
     public Timer start(long deadlineNanos, Runnable action) {
+        if (refusing) {
+            throw new IllegalStateException("closed");
+        }
         Started timer = new Started(this, deadlineNanos, action);
         synchronized (this) {
             if (nanos < deadlineNanos) {

@@ -15,6 +15,7 @@ import org.jetbrains.kotlinx.lincheck.util.ExceptionResult;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.verifier.Verifier;
+import org.jetbrains.lincheck.util.LoggingLevel;
 
 /**
  * Lets the model checker run a race in one interleaving after another, parks included.
@@ -25,7 +26,8 @@ import org.jetbrains.lincheck.datastructures.verifier.Verifier;
  * that never goes on: that is how a lost wake-up looks.
  */
 public final class ModelCheck {
-    private static final int INTERLEAVINGS = 1_000;
+    /** Of each scenario; each twin was seen to be caught within a third of it. */
+    private static final int INTERLEAVINGS = Integer.getInteger("amphio.interleavings", 300);
 
     /** What the model checker says of a thread that nobody wakes. */
     public static final String HUNG = "hung";
@@ -35,27 +37,42 @@ public final class ModelCheck {
     public static final String THROWN = "Invalid execution results";
 
     private final Class<?> race;
-    private final List<Actor> before = new ArrayList<>();
-    private final List<List<Actor>> threads = new ArrayList<>();
+    private final ModelCheckingOptions options;
+    private List<Actor> before = new ArrayList<>();
+    private List<List<Actor>> threads = new ArrayList<>();
 
     private ModelCheck(Class<?> race) {
         this.race = race;
+        this.options = new ModelCheckingOptions()
+                .iterations(0) // of scenarios made up at random: those that are given are enough
+                .invocationsPerIteration(INTERLEAVINGS)
+                .minimizeFailedScenario(false)
+                .logLevel(LoggingLevel.ERROR)
+                .verifier(NoException.class);
     }
 
-    /** Begins a scenario of {@code race}. */
+    /** Begins the first scenario of {@code race}. */
     public static ModelCheck of(Class<?> race) {
         return new ModelCheck(race);
     }
 
-    /** Has {@code methods} called before the threads begin. */
+    /** Has {@code methods} called before the threads of this scenario begin. */
     public ModelCheck before(String... methods) {
         before.addAll(actors(methods));
         return this;
     }
 
-    /** Adds a thread that calls {@code methods}. */
+    /** Adds a thread that calls {@code methods} to this scenario. */
     public ModelCheck thread(String... methods) {
         threads.add(actors(methods));
+        return this;
+    }
+
+    /** Begins another scenario. */
+    public ModelCheck or() {
+        options.addCustomScenario(new ExecutionScenario(before, threads, List.of(), null));
+        before = new ArrayList<>();
+        threads = new ArrayList<>();
         return this;
     }
 
@@ -73,15 +90,10 @@ public final class ModelCheck {
         }
     }
 
-    /** Fails if an interleaving is found in which the race goes wrong. */
+    /** Fails if an interleaving of a scenario is found in which the race goes wrong. */
     public void passes() {
-        new ModelCheckingOptions()
-                .iterations(0) // of scenarios made up at random: the one that was given is enough
-                .invocationsPerIteration(INTERLEAVINGS)
-                .minimizeFailedScenario(false)
-                .verifier(NoException.class)
-                .addCustomScenario(new ExecutionScenario(before, threads, List.of(), null))
-                .check(race);
+        or();
+        options.check(race);
     }
 
     /** Fails unless an interleaving is found in which the race, that of a broken twin, goes wrong in the way {@code how}. */
