@@ -11,6 +11,8 @@ import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +49,13 @@ public final class NetErrors {
             Map.entry("address family not supported by protocol", "EAFNOSUPPORT"),
             Map.entry("protocol family unavailable", "EAFNOSUPPORT"));
 
+    private static final Pattern TOLD_ERRNO = Pattern.compile(" \\((E[A-Z0-9]+)\\)$");
+
     private NetErrors() {}
 
     /**
-     * Returns an exception of the same kind as {@code thrown}, with a message that says what was attempted and on what.
+     * Returns an exception of the same kind as {@code thrown}, with a message that says what was attempted and on what; or
+     * {@code thrown} itself, if its message does so already.
      *
      * @param operation what was attempted: "connect", "bind", "read"
      * @param address on what, or null where there is none
@@ -60,7 +65,13 @@ public final class NetErrors {
         if (thrown instanceof ClosedChannelException) {
             return thrown instanceof Closed ? thrown : closed(operation, address, thrown);
         }
-        String message = message(operation, address, thrown);
+        String text = String.valueOf(thrown.getMessage());
+        String target = target(operation, address) + ": ";
+        if (text.startsWith(target)) {
+            return thrown;
+        }
+        String errno = errno(thrown);
+        String message = target + (errno == null ? text : text.toLowerCase(Locale.ROOT) + " (" + errno + ")");
         IOException told = switch (thrown) {
             case ConnectException _ -> new ConnectException(message);
             case BindException _ -> new BindException(message);
@@ -71,13 +82,6 @@ public final class NetErrors {
         return told;
     }
 
-    private static String message(String operation, @Nullable SocketAddress address, IOException thrown) {
-        String text = String.valueOf(thrown.getMessage());
-        String errno = errno(thrown);
-        String end = errno == null ? text : text.toLowerCase(Locale.ROOT) + " (" + errno + ")";
-        return target(operation, address) + ": " + end;
-    }
-
     private static String target(String operation, @Nullable SocketAddress address) {
         return address == null ? operation : operation + " " + text(address);
     }
@@ -85,7 +89,11 @@ public final class NetErrors {
     /** Returns errno's name of what {@code thrown} tells, as far as it is known; else null. */
     public static @Nullable String errno(IOException thrown) {
         String text = thrown.getMessage();
-        return text == null ? null : ERRNO_BY_TEXT.get(text.toLowerCase(Locale.ROOT));
+        if (text == null) {
+            return null;
+        }
+        Matcher told = TOLD_ERRNO.matcher(text);
+        return told.find() ? told.group(1) : ERRNO_BY_TEXT.get(text.toLowerCase(Locale.ROOT));
     }
 
     /** Returns whether {@code thrown} says that the process or the system has no file descriptor left. */
