@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class ThreadSelectors {
     private record Owned(Thread owner, OwnedSelector selector) {}
 
-    @SuppressWarnings("ThreadLocalUsage") // one per runtime, which closes them
+    @SuppressWarnings("ThreadLocalUsage") // one for each Io: a thread may wait in several, and each closes its own
     private final ThreadLocal<@Nullable OwnedSelector> own = new ThreadLocal<>();
+
     private final List<Owned> all = new ArrayList<>(); // @GuardedBy("this")
 
     /** Returns the current thread's selector. */

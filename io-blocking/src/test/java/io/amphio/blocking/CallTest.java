@@ -105,11 +105,13 @@ class CallTest {
         ScopedValue<String> scoped = ScopedValue.newInstance();
         ForeignTask<String> task = startTask(on, () -> {
             Task caller = Task.current();
-            return local.callWith("local", () -> ScopedValue.where(scoped, "scoped")
-                    .call(() -> io.call(io, CallOptions.DEFAULT.inheriting(scoped), () -> {
-                        assertSame(caller, Task.current());
-                        return local.get() + " and " + scoped.orElse("none");
-                    })));
+            return local.callWith(
+                    "local",
+                    () -> ScopedValue.where(scoped, "scoped")
+                            .call(() -> io.call(io, CallOptions.DEFAULT.inheriting(scoped), () -> {
+                                assertSame(caller, Task.current());
+                                return local.get() + " and " + scoped.orElse("none");
+                            })));
         });
         assertEquals("local and scoped", outcome(task));
     }
@@ -133,7 +135,8 @@ class CallTest {
                     () -> io.call(io, () -> {
                         throw new StackOverflowError();
                     }));
-            assertThrows(NullPointerException.class, () -> io.call(io, (io.amphio.Body<String, RuntimeException>) null));
+            assertThrows(
+                    NullPointerException.class, () -> io.call(io, (io.amphio.Body<String, RuntimeException>) null));
             return null;
         });
     }
@@ -171,12 +174,14 @@ class CallTest {
         AtomicInteger atOnce = new AtomicInteger();
         for (int i = 0; i < 10; i++) {
             int number = i;
-            ForeignTask<Boolean> task = startTask(Tests.On.VIRTUAL_THREAD, () -> io.call(io, () -> {
-                assertEquals(1, atOnce.incrementAndGet());
-                order.add(number);
-                assertEquals(0, atOnce.decrementAndGet());
-                return true;
-            }));
+            ForeignTask<Boolean> task = startTask(
+                    Tests.On.VIRTUAL_THREAD,
+                    () -> io.call(io, () -> {
+                        assertEquals(1, atOnce.incrementAndGet());
+                        order.add(number);
+                        assertEquals(0, atOnce.decrementAndGet());
+                        return true;
+                    }));
             Tests.until("it waits", () -> task.waitsFor() != null);
             assertTrue(String.valueOf(task.waitsFor()).contains("all 1 are busy"), String.valueOf(task.waitsFor()));
             waiting.add(task);
@@ -383,7 +388,9 @@ class CallTest {
     void an_interrupt_from_outside_is_still_set_after_a_call_from_a_virtual_thread() throws Exception {
         Tests.On.VIRTUAL_THREAD.run(() -> {
             Thread.currentThread().interrupt();
-            assertFalse(io.call(io, () -> Thread.currentThread().isInterrupted()), "it was the caller that was interrupted");
+            assertFalse(
+                    io.call(io, () -> Thread.currentThread().isInterrupted()),
+                    "it was the caller that was interrupted");
             assertTrue(Thread.interrupted());
             return null;
         });
@@ -434,7 +441,8 @@ class CallTest {
 
     @Test
     void the_future_of_a_task_that_calls_is_awaited_as_any_other() {
-        Future<String> future = startTask(Tests.On.VIRTUAL_THREAD, () -> io.call(io, () -> "value")).future();
+        Future<String> future = startTask(Tests.On.VIRTUAL_THREAD, () -> io.call(io, () -> "value"))
+                .future();
         assertEquals("value", future.await(io));
     }
 }

@@ -89,8 +89,8 @@ final class EmfileProgram {
             Path root = Path.of(entry);
             if (Files.isDirectory(root.resolve("io/amphio"))) {
                 try (var files = Files.walk(root.resolve("io/amphio"))) {
-                    List<Path> classes =
-                            files.filter(file -> file.toString().endsWith(".class")).toList();
+                    List<Path> classes = files.filter(file -> file.toString().endsWith(".class"))
+                            .toList();
                     classes.forEach(file -> load(root.relativize(file).toString()));
                 }
             }

@@ -172,6 +172,7 @@ class LeakTest {
                                     Duration.ofMillis(5), () -> io.net().connect(io, server.localAddress())));
                 }
                 assertEquals(before, descriptors());
+                queued.forEach(Stream::close);
                 return null;
             });
         }
