@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,9 @@ public final class Group implements AutoCloseable {
             Io io, TaskOptions options, CheckedFunction0<? extends T> body) {
         Entry entry = new Entry();
         try {
-            return io.async(options.whenCreated(entry::admit), body);
+            Future<T> future = io.async(options.whenCreated(entry::admit), body);
+            entry.watch();
+            return future;
         } catch (Throwable refused) {
             entry.withdraw();
             throw refused;
@@ -91,17 +94,18 @@ public final class Group implements AutoCloseable {
     public <T extends @Nullable Object> Either<ConcurrencyUnavailable, Future<T>> concurrent(
             Io io, TaskOptions options, CheckedFunction0<? extends T> body) {
         Entry entry = new Entry();
-        Either<ConcurrencyUnavailable, Future<T>> started;
         try {
-            started = io.concurrent(options.whenCreated(entry::admit), body);
+            var started = io.<T>concurrent(options.whenCreated(entry::admit), body);
+            if (started.isRight()) {
+                entry.watch();
+            } else {
+                entry.withdraw();
+            }
+            return started;
         } catch (Throwable refused) {
             entry.withdraw();
             throw refused;
         }
-        if (started.isLeft()) {
-            entry.withdraw();
-        }
-        return started;
     }
 
     /** Starts a member that must run meanwhile. */
@@ -123,7 +127,9 @@ public final class Group implements AutoCloseable {
 
     /** Makes a task that was started elsewhere a member. */
     public void add(Future<?> future) {
-        new Entry().admit(future);
+        Entry entry = new Entry();
+        entry.admit(future);
+        entry.watch();
     }
 
     /** Returns how many members have not ended. */
@@ -146,7 +152,12 @@ public final class Group implements AutoCloseable {
             if (link(admitted)) {
                 future.requestCancel();
             }
-            future.whenDone(outcome -> ended(admitted, outcome));
+        }
+
+        /** Only now, as the task of a start that was refused may end too: the caller is told of that, not the group. */
+        void watch() {
+            Member admitted = Objects.requireNonNull(member, "the Io did not tell of the new future");
+            admitted.future.whenDone(outcome -> ended(admitted, outcome));
         }
 
         void withdraw() {
