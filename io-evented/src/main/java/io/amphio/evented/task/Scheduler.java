@@ -38,6 +38,7 @@ public final class Scheduler {
     private final TaskRegistry registry = new TaskRegistry();
     private final AtomicInteger nextWorker = new AtomicInteger();
     private final AtomicInteger concurrent = new AtomicInteger();
+    private volatile boolean tasksWereLeft; // by close(); from then on the last of them stops the workers
 
     /**
      * Creates the workers, and starts them.
@@ -114,6 +115,9 @@ public final class Scheduler {
             concurrent.decrementAndGet();
         }
         registry.remove(task);
+        if (tasksWereLeft) {
+            stopOnceEmpty();
+        }
     }
 
     // ---------------------------------------------------------------- where tasks run
@@ -206,7 +210,7 @@ public final class Scheduler {
     }
 
     /**
-     * Cancels all tasks, waits for them, and stops the workers: see {@link io.amphio.spi.IoProvider.Instance#close}.
+     * Cancels all tasks, waits for them, and stops the workers, unless tasks are left: see {@link io.amphio.spi.IoProvider.Instance#close}.
      *
      * @param grace how long to wait before the request is repeated, and once more after that
      * @param lastly what to do between the end of the tasks and that of the workers
@@ -222,18 +226,34 @@ public final class Scheduler {
         }
         String left = allEnded ? "" : dumpTasks();
         lastly.run();
-        List<String> stuck = new ArrayList<>();
-        for (Worker worker : workers) {
-            worker.stop();
+        if (!allEnded) {
+            tasksWereLeft = true;
+            stopOnceEmpty(); // the last may have ended before it could see that
+            throw new IllegalStateException(
+                    "close: tasks were left running after two grace periods of " + grace + "\n" + left);
         }
+        stopWorkers();
+        List<String> stuck = new ArrayList<>();
         for (Worker worker : workers) {
             if (!worker.join(nanos)) {
                 stuck.add(worker.toString());
             }
         }
-        if (!allEnded || !stuck.isEmpty()) {
-            throw new IllegalStateException("close: tasks were left running after two grace periods of " + grace
-                    + (stuck.isEmpty() ? "" : ", stuck on " + stuck) + "\n" + left);
+        if (!stuck.isEmpty()) {
+            throw new IllegalStateException("close: all tasks have ended, but these loops have not: " + stuck);
+        }
+    }
+
+    /** A task that is left goes on to its end, and who awaits it does not wait for ever, so somebody has to run it. */
+    private void stopOnceEmpty() {
+        if (registry.tasks().isEmpty()) {
+            stopWorkers();
+        }
+    }
+
+    private void stopWorkers() {
+        for (Worker worker : workers) {
+            worker.stop();
         }
     }
 }
