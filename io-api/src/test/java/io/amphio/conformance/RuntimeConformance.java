@@ -140,10 +140,9 @@ public abstract class RuntimeConformance extends Conformance {
     @Test
     void a_task_that_does_not_end_is_named_and_not_waited_for_for_ever() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        Future<?> stuck;
         try (IoRuntime runtime = newRuntime()) {
             CountDownLatch begun = new CountDownLatch(1);
-            stuck = runtime.io()
+            Future<?> stuck = runtime.io()
                     .concurrent(TaskOptions.named("the-stuck-one"), () -> {
                         begun.countDown();
                         release.await(); // blocks the thread itself, whatever anybody requests
@@ -152,12 +151,13 @@ public abstract class RuntimeConformance extends Conformance {
             begun.await();
             IllegalStateException left = assertThrows(IllegalStateException.class, () -> runtime.close(SHORT));
             assertTrue(String.valueOf(left.getMessage()).contains("the-stuck-one"), left.getMessage());
+            assertFalse(stuck.isDone());
+            release.countDown();
+            try (IoRuntime other = newRuntime()) {
+                until(other.io(), stuck::isDone); // who awaits it is not left waiting
+            }
         } finally {
             release.countDown();
-        }
-        Future<?> ending = stuck;
-        try (IoRuntime other = newRuntime()) {
-            until(other.io(), ending::isDone); // what is left of the runtime still lets it end
         }
     }
 
