@@ -125,6 +125,7 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
         } finally {
             completer.complete(outcome);
             thread = null; // the future may live on, and must not keep the thread's stack
+            afterEnd();
         }
     }
 
@@ -195,6 +196,9 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
 
     /** Called on the task's thread after the body and before the future ends: gives back what the task occupied. */
     protected void beforeEnd() {}
+
+    /** Called after the future has ended: takes the task off the books, where who closes the {@code Io} waits for all to end. */
+    protected void afterEnd() {}
 
     @Override
     public final void yieldNow() {

@@ -37,7 +37,9 @@ public final class TaskDump {
      * @param io the name of the {@code Io}
      */
     public static String of(String io, TaskRegistry registry) {
-        List<BodyTask<?>> tasks = registry.tasks();
+        List<BodyTask<?>> tasks = registry.tasks().stream()
+                .filter(task -> !task.future().isDone()) // on their way out
+                .toList();
         TaskDump dump = new TaskDump();
         dump.tree(io, tasks);
         dump.deadlocks(tasks);

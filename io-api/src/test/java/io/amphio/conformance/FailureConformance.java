@@ -1,7 +1,6 @@
 package io.amphio.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -59,8 +58,8 @@ public abstract class FailureConformance extends Conformance {
                     .get();
             assertThrows(StackOverflowError.class, () -> overflowing.await(io));
             assertEquals(500, unwound.get(), "finally blocks on the way");
-            Future<?> next = io.concurrent(NEAR, () -> io.sleep(Duration.ofMillis(1)))
-                    .get();
+            Future<?> next =
+                    io.concurrent(NEAR, () -> io.sleep(Duration.ofMillis(1))).get();
             next.await(io);
         });
     }

@@ -122,7 +122,7 @@ public final class ThreadIo implements Io, AutoCloseable {
         }
 
         @Override
-        protected void beforeEnd() {
+        protected void afterEnd() {
             tasks.remove(this);
         }
 

@@ -27,10 +27,14 @@ final class BlockingTask<T extends @Nullable Object> extends BodyTask<T> {
     /** Gives back what it occupies before its future ends, so that who awaits it finds a unit free. */
     @Override
     protected void beforeEnd() {
-        registry.remove(this);
         Units occupied = units;
         if (occupied != null) {
             occupied.giveBack();
         }
+    }
+
+    @Override
+    protected void afterEnd() {
+        registry.remove(this);
     }
 }

@@ -110,6 +110,13 @@ final class EventedTask<T extends @Nullable Object> extends BodyTask<T> implemen
 
     @Override
     protected void beforeEnd() {
-        scheduler.ended(this, counted);
+        if (counted) {
+            scheduler.giveBackUnit();
+        }
+    }
+
+    @Override
+    protected void afterEnd() {
+        scheduler.ended(this);
     }
 }

@@ -110,10 +110,11 @@ public final class Scheduler {
         return workers[(nextWorker.getAndIncrement() & Integer.MAX_VALUE) % workers.length];
     }
 
-    void ended(EventedTask<?> task, boolean counted) {
-        if (counted) {
-            concurrent.decrementAndGet();
-        }
+    void giveBackUnit() {
+        concurrent.decrementAndGet();
+    }
+
+    void ended(EventedTask<?> task) {
         registry.remove(task);
         if (tasksWereLeft) {
             stopOnceEmpty();
