@@ -178,6 +178,14 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
         }
     }
 
+    /** What the caller of an inline task waits for. */
+    record InlineTask(Task task) {
+        @Override
+        public String toString() {
+            return "inline task " + task.name();
+        }
+    }
+
     /** Stands for the caller of an inline task: it does not sleep, its requests go on to the task. */
     private static final class HandOn extends Waiter {
         private final Task inline;
@@ -185,7 +193,7 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
         HandOn(Task caller, Task inline) {
             super(caller);
             this.inline = inline;
-            waitsFor = "inline task " + inline.name();
+            waitsFor = new InlineTask(inline);
         }
 
         @Override

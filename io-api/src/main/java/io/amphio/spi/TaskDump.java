@@ -105,6 +105,9 @@ public final class TaskDump {
     }
 
     private static @Nullable Task holderOf(Object awaited) {
+        if (awaited instanceof BodyTask.InlineTask(Task inline)) {
+            return inline;
+        }
         if (!(awaited instanceof Arm arm)) {
             return null;
         }

@@ -99,8 +99,8 @@ final class Direction {
     private void occupy(Task task) {
         if (!user.compareAndSet(null, task)) {
             Task other = user.get();
-            throw new IllegalStateException(operation + ": another " + operation.name() + " is under way"
-                    + (other == null ? "" : ", of " + other.name()) + "; one task at a time");
+            throw new IllegalStateException(operation + ": another " + operation.name() + " of this stream is going on"
+                    + (other == null ? "" : ", in " + other.name()));
         }
     }
 

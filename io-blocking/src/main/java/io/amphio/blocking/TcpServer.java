@@ -45,7 +45,7 @@ final class TcpServer implements Server {
         this.channel = channel;
         this.handle = handle;
         this.localAddress = (InetSocketAddress) Objects.requireNonNull(channel.getLocalAddress());
-        this.operation = new Handle.Operation("accept on", localAddress);
+        this.operation = new Handle.Operation("accept", localAddress);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.amphio.net.Stream;
 import io.amphio.spi.NetErrors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -20,6 +21,7 @@ final class TcpStream implements Stream {
     private final InetSocketAddress remoteAddress;
     private final Direction reading;
     private final Direction writing;
+    private volatile boolean outputShut; // set before the channel is shut down
 
     /**
      * Makes a stream of a connected channel.
@@ -49,12 +51,26 @@ final class TcpStream implements Stream {
 
     @Override
     public int write(Io io, ByteBuffer source) throws IOException {
-        return (int) writing.run(io, source, () -> Transfer.write(channel, source));
+        return (int) writing.run(io, source, () -> {
+            requireOutput();
+            return Transfer.write(channel, source);
+        });
     }
 
     @Override
     public long write(Io io, ByteBuffer... sources) throws IOException {
-        return writing.run(io, sources, () -> Transfer.write(channel, sources));
+        return writing.run(io, sources, () -> {
+            requireOutput();
+            return Transfer.write(channel, sources);
+        });
+    }
+
+    /** To the JDK, a channel whose output was shut down is as good as closed; the other direction says that it is not. */
+    private void requireOutput() throws SocketException {
+        if (outputShut && isOpen()) {
+            throw new SocketException(
+                    "write " + NetErrors.text(remoteAddress) + ": the output was shut down at this end (EPIPE)");
+        }
     }
 
     @Override
@@ -71,6 +87,7 @@ final class TcpStream implements Stream {
 
     @Override
     public void shutdownOutput() throws IOException {
+        outputShut = true;
         try {
             channel.shutdownOutput();
         } catch (IOException failed) {
@@ -101,7 +118,11 @@ final class TcpStream implements Stream {
     @Override
     public <T> T getOption(SocketOption<T> option) throws IOException {
         try {
-            return channel.getOption(option);
+            T value = channel.getOption(option);
+            if (value == null) {
+                throw new SocketException("it is not set");
+            }
+            return value;
         } catch (IOException failed) {
             throw NetErrors.of("get " + option.name(), remoteAddress, failed);
         }

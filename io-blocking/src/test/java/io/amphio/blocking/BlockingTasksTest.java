@@ -17,7 +17,9 @@ import io.amphio.TaskOptions;
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
 import io.amphio.spi.Task;
+import io.amphio.sync.Barrier;
 import io.amphio.sync.Event;
+import io.amphio.sync.Mutex;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -295,6 +297,53 @@ class BlockingTasksTest {
         String dump = io.dumpTasks();
         assertTrue(dump.contains("first waits for await of second"), dump);
         assertTrue(dump.contains("second waits for await of first"), dump);
+        runtime.close();
+    }
+
+    @Test
+    void a_deadlock_through_an_inline_task_is_named_too() {
+        IoRuntime runtime = open(0, BlockingOptions.UNLIMITED);
+        Io io = runtime.io();
+        Mutex mutex = new Mutex();
+        io.concurrent(TaskOptions.named("outer"), () -> {
+                    mutex.lock(io);
+                    io.async(TaskOptions.named("inner"), () -> mutex.lock(io)); // the inline task is another owner
+                })
+                .get();
+        Tests.until("the dump names it", () -> io.dumpTasks().contains("\ndeadlock: "));
+        String dump = io.dumpTasks();
+        assertTrue(dump.contains("- outer (started by thread"), dump);
+        assertTrue(dump.contains(": waits for inline task inner\n  - inner: waits for "), dump);
+        runtime.close();
+    }
+
+    @Test
+    void two_tasks_that_each_hold_what_the_other_wants_are_named_as_a_deadlock() {
+        IoRuntime runtime = open(0, BlockingOptions.UNLIMITED);
+        Io io = runtime.io();
+        Mutex[] mutexes = {new Mutex(), new Mutex()};
+        Barrier both = new Barrier(2);
+        for (int i = 0; i < 2; i++) {
+            Mutex first = mutexes[i];
+            Mutex second = mutexes[1 - i];
+            io.concurrent(TaskOptions.named("philosopher-" + i), () -> {
+                        first.lock(io);
+                        try {
+                            both.await(io);
+                            second.lock(io);
+                            second.unlock();
+                        } finally {
+                            first.unlock();
+                        }
+                    })
+                    .get();
+        }
+        Tests.until("the dump names it", () -> io.dumpTasks().contains("\ndeadlock: "));
+        String dump = io.dumpTasks();
+        assertTrue(dump.contains("- philosopher-0"), dump);
+        assertTrue(dump.contains("held by philosopher-1"), dump);
+        assertTrue(dump.contains("held by philosopher-0"), dump);
+        assertEquals(2, dump.split("\ndeadlock: ").length, dump);
         runtime.close();
     }
 

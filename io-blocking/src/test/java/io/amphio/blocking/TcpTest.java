@@ -24,6 +24,7 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -398,7 +399,7 @@ class TcpTest {
         pair.client.close();
         assertTrue(assertThrows(ClosedChannelException.class, accepts::get)
                 .getMessage()
-                .matches("accept on 127.0.0.1:\\d+: closed at this end"));
+                .matches("accept 127.0.0.1:\\d+: closed at this end"));
         assertTrue(assertThrows(ClosedChannelException.class, reads::get)
                 .getMessage()
                 .matches("read 127.0.0.1:\\d+: closed at this end"));
@@ -434,6 +435,26 @@ class TcpTest {
             assertEquals("end", reads.get());
             pair.client.writeAll(io, bytes("open this way"));
             assertEquals("open this way", readText(pair.server));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void after_the_output_was_shut_down_a_write_fails_also_one_that_waits(Tests.On on) throws Exception {
+        try (Pair pair = Pair.open(io)) {
+            var writes = startWaiting(on, () -> writeAll(pair.client, ByteBuffer.allocate(50_000_000)));
+            pair.client.shutdownOutput();
+            for (var failing : List.<org.junit.jupiter.api.function.Executable>of(
+                    writes::get, () -> pair.client.write(io, bytes("x")))) {
+                String message = assertThrows(SocketException.class, failing).getMessage();
+                assertTrue(
+                        message.matches("write 127.0.0.1:\\d+: the output was shut down at this end \\(EPIPE\\)"),
+                        message);
+            }
+            pair.server.writeAll(io, bytes("open this way"));
+            assertEquals("open this way", readText(pair.client));
+            pair.client.close();
+            assertThrows(ClosedChannelException.class, () -> pair.client.write(io, bytes("x")));
         }
     }
 
@@ -482,7 +503,7 @@ class TcpTest {
             var reads = startWaiting(on, () -> readText(pair.server));
             String message = assertThrows(IllegalStateException.class, () -> readText(pair.server))
                     .getMessage();
-            assertTrue(message.contains("another read is under way"), message);
+            assertTrue(message.contains("another read of this stream is going on"), message);
             pair.client.writeAll(io, bytes("x"));
             assertEquals("x", reads.get());
         }
@@ -613,7 +634,7 @@ class TcpTest {
     @Test
     void a_canceled_accept_loses_no_connection() throws Exception {
         try (Server server = io.net().listen(ANY_PORT)) {
-            Future<Stream> accepter = startWaiting("accept on 127.0.0.1:", () -> server.accept(io));
+            Future<Stream> accepter = startWaiting("accept 127.0.0.1:", () -> server.accept(io));
             accepter.requestCancel();
             assertTrue(accepter.waitFor(io, Timeout.NONE) instanceof Outcome.Canceled);
             try (Stream client = io.net().connect(io, server.localAddress());
