@@ -1,9 +1,16 @@
 /** Small programs to copy, started by {@code ./demo NAME}. */
 module io.amphio.examples {
+    requires com.google.gson;
+    requires com.zaxxer.hikari;
     requires info.picocli;
     requires io.amphio;
+    requires io.amphio.interop;
+    requires java.sql;
     requires static org.jspecify;
 
     opens io.amphio.examples to
+            info.picocli;
+    opens io.amphio.examples.notes to
+            com.google.gson,
             info.picocli;
 }

@@ -1,19 +1,57 @@
 package io.amphio.examples;
 
+import io.amphio.examples.notes.Notes;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** Starts one of the examples by its name. */
-@Command(name = "demo", mixinStandardHelpOptions = true, description = "Starts one of the examples by its name.")
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = "Starts one of the examples by its name; notes if there is none.",
+        subcommands = {Notes.class, Echo.class, Hello.Start.class})
 public final class Demo {
+    private static final List<String> ABOUT_ITSELF = List.of("-h", "--help", "-V", "--version");
+
     private Demo() {}
 
     /**
-     * Runs the command line.
+     * Runs the command line: exit code 0 when all went well, 2 for a wrong option, 1 for what the world refused.
      *
      * @param args the name of an example and its options
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Demo()).execute(args));
+        System.exit(execute(args));
+    }
+
+    static int execute(String... args) {
+        CommandLine demo = new CommandLine(new Demo());
+        demo.setParameterExceptionHandler((wrong, _) -> complain(wrong.getCommandLine(), wrong.getMessage(), 2));
+        demo.setExecutionExceptionHandler((failure, command, _) -> {
+            if (failure instanceof IOException) {
+                return complain(command, failure.getMessage(), 1);
+            }
+            throw failure; // a bug, with its stack
+        });
+        return demo.execute(withName(args).toArray(String[]::new));
+    }
+
+    private static List<String> withName(String... args) {
+        List<String> all = new ArrayList<>(List.of(args));
+        if (all.isEmpty() || (all.getFirst().startsWith("-") && !ABOUT_ITSELF.contains(all.getFirst()))) {
+            all.addFirst("notes");
+        }
+        return all;
+    }
+
+    private static int complain(CommandLine command, String message, int exitCode) {
+        PrintWriter err = command.getErr();
+        err.println(command.getCommandSpec().qualifiedName() + ": " + message);
+        err.flush();
+        return exitCode;
     }
 }

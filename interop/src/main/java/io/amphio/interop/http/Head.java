@@ -30,7 +30,7 @@ record Head(String method, String target, boolean isHttp10, List<HttpHeader> hea
     private boolean has(String name, String wanted) {
         for (HttpHeader header : headers) {
             if (header.is(name)) {
-                for (String value : header.value().split(",")) {
+                for (String value : header.value().split(",", -1)) {
                     if (value.strip().equalsIgnoreCase(wanted)) {
                         return true;
                     }
