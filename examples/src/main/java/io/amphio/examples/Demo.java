@@ -5,17 +5,25 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Starts one of the examples by its name. */
 @Command(
         name = "demo",
-        mixinStandardHelpOptions = true,
         description = "Starts one of the examples by its name; notes if there is none.",
         subcommands = {Notes.class, Echo.class, Hello.Start.class})
 public final class Demo {
-    private static final List<String> ABOUT_ITSELF = List.of("-h", "--help", "-V", "--version");
+    private static final List<String> HELP = List.of("-h", "--help");
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    boolean help;
 
     private Demo() {}
 
@@ -30,7 +38,14 @@ public final class Demo {
 
     static int execute(String... args) {
         CommandLine demo = new CommandLine(new Demo());
-        demo.setParameterExceptionHandler((wrong, _) -> complain(wrong.getCommandLine(), wrong.getMessage(), 2));
+        demo.setParameterExceptionHandler((wrong, _) -> {
+            boolean isName = wrong.getCommandLine() == demo && wrong instanceof UnmatchedArgumentException;
+            String message = isName
+                    ? "no example is called \"" + args[0] + "\"; there are "
+                            + String.join(", ", demo.getSubcommands().keySet())
+                    : wrong.getMessage();
+            return complain(wrong.getCommandLine(), message, 2);
+        });
         demo.setExecutionExceptionHandler((failure, command, _) -> {
             if (failure instanceof IOException) {
                 return complain(command, failure.getMessage(), 1);
@@ -42,13 +57,13 @@ public final class Demo {
 
     private static List<String> withName(String... args) {
         List<String> all = new ArrayList<>(List.of(args));
-        if (all.isEmpty() || (all.getFirst().startsWith("-") && !ABOUT_ITSELF.contains(all.getFirst()))) {
+        if (all.isEmpty() || (all.getFirst().startsWith("-") && !HELP.contains(all.getFirst()))) {
             all.addFirst("notes");
         }
         return all;
     }
 
-    private static int complain(CommandLine command, String message, int exitCode) {
+    private static int complain(CommandLine command, @Nullable String message, int exitCode) {
         PrintWriter err = command.getErr();
         err.println(command.getCommandSpec().qualifiedName() + ": " + message);
         err.flush();

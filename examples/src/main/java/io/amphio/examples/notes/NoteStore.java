@@ -9,6 +9,7 @@ import io.amphio.Io;
 import io.amphio.sync.Semaphore;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -36,6 +37,13 @@ final class NoteStore {
     private static final System.Logger LOG = System.getLogger("io.amphio.examples.notes");
     private static final AtomicInteger IN_MEMORY = new AtomicInteger();
     private static final int LISTED = 500;
+    private static final String SCHEMA = """
+            create table if not exists note (
+                id bigint generated always as identity primary key,
+                title varchar(200) not null,
+                text varchar(10000) not null,
+                created timestamp with time zone not null,
+                updated timestamp with time zone not null)""";
     private static final String COLUMNS = "id, title, text, created, updated";
 
     private final Io blocking;
@@ -53,37 +61,37 @@ final class NoteStore {
      * @param io who waits
      * @param blocking who runs JDBC
      * @param directory where to keep the notes; null is in memory
+     * @throws IOException if it cannot be opened: it may be open in another process
      */
     static NoteStore open(Io io, Io blocking, @Nullable Path directory) throws IOException {
+        return new NoteStore(
+                blocking, blocking.call(io, CallOptions.named("open the database"), () -> connect(directory)));
+    }
+
+    private static HikariDataSource connect(@Nullable Path directory) throws IOException {
+        String place = directory == null
+                ? "mem:notes-" + IN_MEMORY.incrementAndGet() + ";DB_CLOSE_DELAY=-1"
+                : "file:" + directory.resolve("notes").toAbsolutePath();
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(
-                directory == null
-                        ? "jdbc:h2:mem:notes-" + IN_MEMORY.incrementAndGet()
-                                + ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE"
-                        : "jdbc:h2:file:" + directory.resolve("notes").toAbsolutePath() + ";DB_CLOSE_ON_EXIT=FALSE");
+        config.setJdbcUrl("jdbc:h2:" + place + ";DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0");
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
         config.setPoolName("notes");
         try {
-            return blocking.call(io, () -> {
-                HikariDataSource connections = new HikariDataSource(config);
-                try (Connection connection = connections.getConnection();
-                        Statement statement = connection.createStatement()) {
-                    statement.execute("""
-                            create table if not exists note (
-                                id bigint generated always as identity primary key,
-                                title varchar(200) not null,
-                                text varchar(10000) not null,
-                                created timestamp with time zone not null,
-                                updated timestamp with time zone not null)""");
-                    statement.execute("create alias if not exists nap for 'java.lang.Thread.sleep(long)'");
-                } catch (SQLException failure) {
-                    connections.close();
-                    throw failure;
-                }
-                return new NoteStore(blocking, connections);
-            });
-        } catch (SQLException | HikariPool.PoolInitializationException failure) {
+            if (directory != null) {
+                Files.createDirectories(directory);
+            }
+            HikariDataSource connections = new HikariDataSource(config);
+            try (Connection connection = connections.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(SCHEMA);
+                statement.execute("create alias if not exists nap for 'java.lang.Thread.sleep(long)'");
+                return connections;
+            } catch (SQLException failure) {
+                connections.close();
+                throw failure;
+            }
+        } catch (SQLException | IOException | HikariPool.PoolInitializationException failure) {
             String where = directory == null ? "in memory" : "in " + directory;
             throw new IOException("open the database " + where + ": " + rootOf(failure), failure);
         }
@@ -94,7 +102,7 @@ final class NoteStore {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+        return root.toString().lines().findFirst().orElse("");
     }
 
     /** What is done with a connection. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 public final class Notes extends Service {
     // In all within the two seconds that somebody who pressed ^C is willing to wait.
-    private static final Duration DRAIN = Duration.ofSeconds(1);
+    private static final Duration DRAIN = Duration.ofMillis(700);
 
     static final HttpOptions HTTP = HttpOptions.DEFAULT
             .withBodyLimitBytes(64 << 10)
@@ -37,10 +38,21 @@ public final class Notes extends Service {
 
     @Override
     protected void run(Io io, IoRuntime runtime) throws IOException {
-        InetSocketAddress address = address();
-        NoteStore store = NoteStore.open(io, runtime.blocking(), data);
+        serve(
+                io,
+                runtime.blocking(),
+                address(),
+                data,
+                listening -> ready("listening on http://127.0.0.1:" + listening.getPort()));
+    }
+
+    /** Serves until the task is canceled. */
+    static void serve(
+            Io io, Io blocking, InetSocketAddress address, @Nullable Path data, Consumer<InetSocketAddress> ready)
+            throws IOException {
+        NoteStore store = NoteStore.open(io, blocking, data);
         try (HttpServer server = HttpServer.listen(io, address, new NotesApi(store).routes(), HTTP)) {
-            ready("listening on http://127.0.0.1:" + server.localAddress().getPort());
+            ready.accept(server.localAddress());
             server.serve(io);
         } finally {
             store.close(io);

@@ -63,7 +63,7 @@ record Target(String path, List<String> segments, Map<String, List<String>> quer
 
     private static Map<String, List<String>> parseQuery(String text) {
         Map<String, List<String>> query = new LinkedHashMap<>();
-        for (String pair : text.split("&")) {
+        for (String pair : text.split("&", -1)) {
             if (!pair.isEmpty()) {
                 int equals = pair.indexOf('=');
                 String name = decode(equals < 0 ? pair : pair.substring(0, equals), true);

@@ -202,6 +202,7 @@ class HttpServerTest {
     }
 
     @Test
+    @SuppressWarnings("try") // the client goes before the server has drained
     void a_close_drains_too_and_serve_returns() throws Exception {
         try (Served served = serve(HttpOptions.DEFAULT);
                 RawClient busy = served.connect()) {
