@@ -26,7 +26,7 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
 
     private final Completer<T> completer;
     private final @Nullable String givenName;
-    private final @Nullable Task parent;
+    private volatile @Nullable Task parent; // until it ends
     private final ScopedValue.@Nullable Carrier inherited;
     private @Nullable CheckedFunction0<? extends T> body; // owned by the task once it runs
     private volatile @Nullable Thread thread; // for dumps, while it runs
@@ -67,7 +67,7 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
         return completer.future();
     }
 
-    /** Returns what started this task. */
+    /** Returns what started this task; null once it has ended. */
     public final @Nullable Task parent() {
         return parent;
     }
@@ -124,7 +124,10 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
             beforeEnd();
         } finally {
             completer.complete(outcome);
-            thread = null; // the future may live on, and must not keep the thread's stack
+            // The future may live on. It must not keep the thread's stack, nor, in a chain of tasks of which each starts the
+            // next and ends, all that came before.
+            thread = null;
+            parent = null;
             afterEnd();
         }
     }

@@ -20,6 +20,7 @@ import io.amphio.spi.Task;
 import io.amphio.sync.Barrier;
 import io.amphio.sync.Event;
 import io.amphio.sync.Mutex;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -248,6 +249,32 @@ class BlockingTasksTest {
                 }
             }
             assertEquals(100 * 49 * 50 / 2, sum);
+        }
+    }
+
+    @Test
+    void in_a_chain_of_tasks_the_first_are_collected() {
+        try (IoRuntime runtime = open(0, BlockingOptions.UNLIMITED)) {
+            Io io = runtime.io();
+            Event go = new Event();
+            AtomicReference<WeakReference<Object>> first = new AtomicReference<>();
+            Future<Future<Future<String>>> chain = io.concurrent(() -> {
+                        first.set(new WeakReference<>(Task.current()));
+                        return io.concurrent(() -> io.concurrent(() -> {
+                                    go.await(io);
+                                    return "last";
+                                })
+                                .get()).get();
+                    })
+                    .get();
+            Future<String> last = chain.await(io).await(io);
+            chain = null;
+            Tests.until("the first is collected", () -> {
+                System.gc();
+                return first.get().get() == null;
+            });
+            go.set();
+            assertEquals("last", last.await(io));
         }
     }
 
