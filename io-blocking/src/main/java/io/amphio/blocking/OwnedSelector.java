@@ -130,13 +130,14 @@ final class OwnedSelector {
         selector.selectedKeys().clear();
     }
 
-    /** Gives the selector back; handles that are still open forget it. */
+    /** Gives the selector back; handles that are still open forget it. Idempotent. */
     void close() {
-        for (SelectionKey key : keys()) {
-            ((Handle) key.attachment()).forget(this);
-        }
         try {
+            for (SelectionKey key : keys()) {
+                ((Handle) key.attachment()).forget(this);
+            }
             selector.close();
+        } catch (ClosedSelectorException ignored) { // by the runtime, while this thread was still running
         } catch (IOException ignored) { // nothing is left that could be done about it
         }
     }

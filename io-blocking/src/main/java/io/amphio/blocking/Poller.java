@@ -77,7 +77,11 @@ final class Poller {
         Task.enter(new LoopThread("poller"));
         try {
             while (!closed) {
-                turn();
+                try {
+                    turn();
+                } catch (Throwable thrown) { // out of memory, say: those who wait depend on the next turn
+                    thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+                }
             }
         } finally {
             selector.close();

@@ -42,6 +42,7 @@ class OwnedSelectorTest {
     void a_flush_of_a_selector_that_is_closed_does_nothing() throws Exception {
         OwnedSelector selector = new OwnedSelector();
         selector.close();
+        selector.close();
         selector.flush();
         assertFalse(selector.isOpen());
     }
