@@ -1,14 +1,14 @@
 package io.amphio.spi;
 
 import io.amphio.races.ModelCheck;
+import io.amphio.races.ModelChecked;
 import io.amphio.races.TestTask;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A request to cancel reaches one wait, and the right one. */
-@Timeout(60)
+@ModelChecked
 class TaskModelTest {
     /** One task that waits twice, canceled once. */
     public static class Race {
