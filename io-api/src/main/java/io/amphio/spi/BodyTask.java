@@ -124,7 +124,8 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
             beforeEnd();
         } finally {
             completer.complete(outcome);
-            // The future may live on. It must not keep the thread's stack, nor, in a chain of tasks of which each starts the
+            // The future may live on. It must not keep the thread's stack, nor, in a chain of tasks of which each
+            // starts the
             // next and ends, all that came before.
             thread = null;
             parent = null;

@@ -256,9 +256,8 @@ public final class Waits {
     public static @Nullable Arm awaitAny(Io io, List<? extends Arm> arms, int first, Timeout timeout) {
         Task task = begin(io, "select");
         Waiter waiter = new Waiter(task);
-        SourceLock[] locks = locksOf(arms);
         try {
-            Arm happened = attemptOrEnqueueAny(arms, first, locks, waiter);
+            Arm happened = attemptOrEnqueueAny(arms, first, waiter);
             if (happened != null) {
                 return happened;
             }
@@ -283,11 +282,12 @@ public final class Waits {
     /** Makes one of {@code arms} happen if one can without waiting, as {@link #awaitAny} does; null if none can. */
     public static @Nullable Arm attemptAny(List<? extends Arm> arms, int first) {
         Task.current().tick();
-        return attemptOrEnqueueAny(arms, first, locksOf(arms), null);
+        return attemptOrEnqueueAny(arms, first, null);
     }
 
-    private static @Nullable Arm attemptOrEnqueueAny(
-            List<? extends Arm> arms, int first, SourceLock[] locks, @Nullable Waiter waiter) {
+    /** Makes one arm happen and returns it; else null, and all are queued if there is a waiter. */
+    static @Nullable Arm attemptOrEnqueueAny(List<? extends Arm> arms, int first, @Nullable Waiter waiter) {
+        SourceLock[] locks = locksOf(arms);
         int count = arms.size();
         Arm happened = null;
         Waiter woken = null;

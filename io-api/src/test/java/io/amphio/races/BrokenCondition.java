@@ -19,9 +19,14 @@ public final class BrokenCondition {
 
     /** Waits for a signal, without the mutex. */
     public void await(Io io) {
+        await(io, Timeout.NONE);
+    }
+
+    /** Waits for a signal, and no longer than that, without the mutex. */
+    public void await(Io io, Timeout timeout) {
         mutex.unlock(); // the bug: who signals now finds nobody
         try {
-            Waits.await(io, arm(), Timeout.NONE);
+            Waits.await(io, arm(), timeout);
         } finally {
             mutex.lockUncanceled(io);
         }

@@ -18,7 +18,8 @@ public final class BrokenGroup {
     }
 
     /** Ends a member. */
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // that is the bug: of two that end at once, one is not counted
+    // The bug: of two that end at once, one is not counted.
+    @SuppressWarnings({"NonAtomicOperationOnVolatileField", "NonAtomicVolatileUpdate"})
     public void end() {
         size = size - 1;
         if (size == 0) {

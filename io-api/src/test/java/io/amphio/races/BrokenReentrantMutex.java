@@ -1,6 +1,7 @@
 package io.amphio.races;
 
 import io.amphio.Io;
+import io.amphio.spi.Arm;
 import io.amphio.spi.Task;
 import io.amphio.sync.Mutex;
 import org.jspecify.annotations.Nullable;
@@ -36,5 +37,10 @@ public final class BrokenReentrantMutex {
             holder = null;
             mutex.unlock();
         }
+    }
+
+    /** Returns what waits to lock it. */
+    public Arm lockArm() {
+        return mutex.lockArm();
     }
 }

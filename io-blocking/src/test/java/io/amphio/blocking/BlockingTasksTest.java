@@ -261,10 +261,11 @@ class BlockingTasksTest {
             Future<Future<Future<String>>> chain = io.concurrent(() -> {
                         first.set(new WeakReference<>(Task.current()));
                         return io.concurrent(() -> io.concurrent(() -> {
-                                    go.await(io);
-                                    return "last";
-                                })
-                                .get()).get();
+                                            go.await(io);
+                                            return "last";
+                                        })
+                                        .get())
+                                .get();
                     })
                     .get();
             Future<String> last = chain.await(io).await(io);
