@@ -104,6 +104,9 @@ class SelectStressTest {
 
     /** Meets the one that is left, which shows that those who are gone left nothing in its way. */
     private void finish(List<Party> parties, List<Started<Met>> tasks, int victim) {
+        if (victim < tasks.size()) {
+            tasks.get(victim).outcome(); // until then it may still stand in a queue, just about to find its request
+        }
         for (int i = 0; i < tasks.size(); i++) {
             Started<Met> task = tasks.get(i);
             if (i != victim && !task.future().isDone()) {
