@@ -2,6 +2,7 @@
 module io.amphio.evented {
     requires transitive io.amphio;
     requires static transitive org.jspecify;
+    requires com.sun.jna;
     requires static java.instrument; // there whenever our jar is the agent
 
     exports io.amphio.evented;
