@@ -22,7 +22,8 @@ public interface Backend {
     String name();
 
     /**
-     * Returns whether this kernel can do such an operation.
+     * Returns whether this backend performs such operations. Those of sockets it all does. What it denies of the others, the loop
+     * gives to the provider's {@link BlockingCalls} on its worker pool. The answer never changes.
      *
      * @param kind what would be submitted
      * @return whether {@link #submit} takes it
@@ -60,6 +61,48 @@ public interface Backend {
      */
     default long nanoTime() {
         return System.nanoTime();
+    }
+
+    /**
+     * Returns a descriptor that becomes readable when {@link #poll} would report something, for a foreign loop to wait on. It
+     * may do so early, and stays so until the next poll.
+     *
+     * @return the kernel's number of it, or -1 where there is none
+     */
+    default int pollNumber() {
+        return -1;
+    }
+
+    /** A clock that timers may follow, other than {@link #nanoTime}. */
+    enum AlarmClock {
+        /** Time since the system started, with that in which it was suspended. */
+        BOOT_TIME,
+        /** The time of day, which may be set. */
+        WALL
+    }
+
+    /**
+     * Sets, moves or clears the one alarm of a clock: once the clock has reached that time, and also when the wall clock was
+     * set, a poll under way or the next one returns. It may return early; the loop looks at the clock. Where this is not
+     * supported, the loop looks at the clock now and then while it has such timers.
+     *
+     * @param clock which
+     * @param atNanos the time; {@link Long#MAX_VALUE} for none
+     * @return false if this backend has no alarms, always
+     */
+    default boolean setAlarm(AlarmClock clock, long atNanos) {
+        return false;
+    }
+
+    /**
+     * Reads a clock that timers may follow; by default as exactly as the JDK can, that of the boot time to 10 ms.
+     *
+     * @param clock which
+     * @return nanoseconds since 1970 for the wall clock, else since the system started
+     * @throws UnsupportedOperationException if this system does not tell
+     */
+    default long readClock(AlarmClock clock) {
+        return SystemClocks.read(clock);
     }
 
     /** Frees what it holds of the kernel's. Nothing may be in flight. */
