@@ -1,6 +1,7 @@
 package io.amphio.evented.backend;
 
 import java.net.ProtocolFamily;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,10 +98,21 @@ public interface BackendProvider {
     BlockingCalls blockingCalls();
 
     /**
-     * Refuses an operation that can be done by neither of the two. Called before it is submitted, on any thread.
+     * Returns what neither the backends nor the blocking calls can do.
+     *
+     * @return a set that never changes
+     */
+    default Set<Limit> limits() {
+        return Set.of();
+    }
+
+    /**
+     * Refuses an operation that would need one of the {@link #limits}. Called before it is submitted, on any thread.
      *
      * @param operation with its inputs set
      * @throws UnsupportedOperationException if so, naming what could
      */
-    default void requireSupported(Operation operation) {}
+    default void requireSupported(Operation operation) {
+        Limit.check(operation, limits(), name());
+    }
 }
