@@ -63,7 +63,7 @@ public final class Errno {
             EFAULT bad address
             EBUSY device or resource busy
             EEXIST file exists
-            EXDEV not on the same file system
+            EXDEV invalid cross-device link
             ENODEV no such device
             ENOTDIR not a directory
             EISDIR is a directory
@@ -92,7 +92,7 @@ public final class Errno {
             ENOPROTOOPT protocol not available
             EPROTONOSUPPORT protocol not supported
             EOPNOTSUPP operation not supported
-            EAFNOSUPPORT address family not supported by protocol
+            EAFNOSUPPORT address family not supported
             EADDRINUSE address already in use
             EADDRNOTAVAIL cannot assign requested address
             ENETDOWN network is down

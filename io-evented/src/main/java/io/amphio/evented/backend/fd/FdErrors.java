@@ -33,7 +33,7 @@ public final class FdErrors {
     }
 
     static Failure closed() {
-        return new Failure("the socket is closed", "EBADF", null);
+        return new Failure("it is closed", "EBADF", null);
     }
 
     static Failure notConnected() {

@@ -65,7 +65,7 @@ public final class ReadinessBackend implements Backend {
 
     @Override
     public boolean supports(Operation.Kind kind) {
-        return true;
+        return !kind.isFile();
     }
 
     // ---- operations
@@ -117,6 +117,7 @@ public final class ReadinessBackend implements Backend {
                 operation.done(0);
                 yield true;
             }
+            default -> throw new AssertionError(operation.kind() + " was submitted and is not supported");
         };
     }
 
