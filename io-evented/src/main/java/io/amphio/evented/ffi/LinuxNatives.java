@@ -14,6 +14,10 @@ final class LinuxNatives {
 
     static native int epoll_wait(int epoll, long events, int maxEvents, int timeoutMillis);
 
+    static native long mmap(long address, long length, int protection, int flags, int fd, long offset);
+
+    static native int munmap(long address, long length);
+
     /** Variadic in C, but written in assembly: it takes its arguments where a fixed prototype puts them. */
     static native long syscall(long number, long a, long b, long c, long d, long e, long f);
 }

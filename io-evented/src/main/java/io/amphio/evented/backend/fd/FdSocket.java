@@ -153,6 +153,28 @@ public final class FdSocket extends FdDescriptor {
     }
 
     /**
+     * Records that somebody else connects it: a ring, which tells by {@link #connected} how that ended.
+     *
+     * @param address of the peer
+     * @throws Failure if it is connected already
+     */
+    public void connecting(SocketAddress address) throws Failure {
+        if (state == State.CONNECTED) {
+            throw new Failure("the socket is connected already", "EISCONN", null);
+        }
+        remote = (InetSocketAddress) address;
+    }
+
+    /**
+     * Returns whether {@link #shutdown} has ended the input: then nothing more is received, also of what has come.
+     *
+     * @return whether it has
+     */
+    public boolean isInputShut() {
+        return inputShut;
+    }
+
+    /**
      * Records how an attempt to connect ended.
      *
      * @param result 0, or the negative errno
