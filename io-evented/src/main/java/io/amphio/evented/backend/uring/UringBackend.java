@@ -249,6 +249,16 @@ final class UringBackend implements Backend {
         return ring.fd();
     }
 
+    /** For tests: as if the kernel took nothing, while it is on. */
+    void holdSubmissions(boolean hold) {
+        submissions.setMaySubmit(!hold);
+    }
+
+    /** Returns how often this ring's system call was made. */
+    long enters() {
+        return ring.enters();
+    }
+
     @Override
     public void close() {
         if (slots.inFlight() > 0) {
