@@ -8,7 +8,7 @@ package io.amphio.evented.backend;
  * ready. Buffers and addresses of an operation belong to the backend from {@link #submit} until the operation completes,
  * also after {@link #cancel}.
  *
- * <p><b>Threads:</b> {@link #wake}, {@link #supports}, {@link #name} and {@link #nanoTime} may be called from any thread,
+ * <p><b>Threads:</b> {@link #wake}, {@link #supports}, {@link #name}, {@link #nanoTime} and {@link #readClock} may be called from any thread,
  * everything else from the loop's only. That is the first thread that calls {@link #poll} or {@link #submit}, so a kernel
  * interface that belongs to a thread is set up there.<br>
  * <b>Waiting:</b> only {@code poll} waits.
@@ -83,7 +83,8 @@ public interface Backend {
 
     /**
      * Sets, moves or clears the one alarm of a clock: once the clock has reached that time, and also when the wall clock was
-     * set, a poll under way or the next one returns. It may return early; the loop looks at the clock. Where this is not
+     * set, a poll under way or the next one returns. It may return early, and the alarm then stays set; the loop looks at the
+     * clock. Where this is not
      * supported, the loop looks at the clock now and then while it has such timers.
      *
      * @param clock which

@@ -32,13 +32,14 @@ public final class EventLoop implements AutoCloseable {
 
     private final Driver driver = new Driver();
     private final Inbox inbox = new Inbox();
+    private final Inbox returns = new Inbox(); // what comes back from the pool; open until nothing is there any more
     private final Sleep sleep;
     private final BooleanSupplier awaited = this::isAwaited;
     private volatile boolean stopping; // any thread sets it, the end of a run takes it away
     private volatile boolean closed; // the loop's thread
 
     private final InFlight inFlight = new InFlight(this); // the loop's thread
-    private final TimerQueue timers = new TimerQueue(); // the loop's thread
+    private final TimerQueues timers; // the loop's thread
     private int calls; // the loop's thread: callbacks of this turn
 
     private EventLoop(EventLoopOptions options, BackendProvider provider) throws Failure {
@@ -46,6 +47,7 @@ public final class EventLoop implements AutoCloseable {
         this.provider = provider;
         this.backend = provider.open(inFlight::end);
         this.sleep = new Sleep(backend);
+        this.timers = new TimerQueues(backend, options.wallClock());
     }
 
     /**
@@ -84,9 +86,28 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException if it is in flight, if another one is in the same direction of its handle, or if this
      *     loop is closed
      * @throws IllegalArgumentException if its handle is of another backend
+     * @throws UnsupportedOperationException if the backend cannot do that at all; {@code docs/support.md} lists what
      */
     public void submit(Completion completion) {
         completion.claim(this);
+        submitClaimed(completion);
+    }
+
+    /**
+     * As {@link #submit(Completion)}, with a limit: what has not been done by then ends canceled, as
+     * {@link Completion#isTimedOut} tells, except for a call on the pool that can no longer be stopped.
+     *
+     * @param completion not in flight
+     * @param timeout how long it may take from now; 0 or less gives it one turn
+     * @throws IllegalStateException as above
+     * @throws IllegalArgumentException as above
+     */
+    public void submit(Completion completion, Duration timeout) {
+        completion.claim(this, Math.max(0, LoopTimer.toNanos(timeout)));
+        submitClaimed(completion);
+    }
+
+    private void submitClaimed(Completion completion) {
         try {
             completion.reserve(this);
         } catch (RuntimeException e) {
@@ -145,6 +166,12 @@ public final class EventLoop implements AutoCloseable {
         return true;
     }
 
+    /** A worker: something comes back. The loop does not end before that. */
+    void giveBack(Inbox.Node node) {
+        returns.push(node);
+        wake();
+    }
+
     /** Makes the loop look at its work and its inbox, if it sleeps; does nothing otherwise. */
     public void wake() {
         sleep.wake();
@@ -188,7 +215,7 @@ public final class EventLoop implements AutoCloseable {
     private boolean isIdle() {
         return inFlight.underWayCount() == 0
                 && inFlight.dueCount() == 0
-                && timers.isEmpty()
+                && timers.areEmpty()
                 && inbox.isEmpty()
                 && !options.work().hasReady();
     }
@@ -239,28 +266,83 @@ public final class EventLoop implements AutoCloseable {
     private int turn(long maxWaitNanos) {
         calls = 0;
         inbox.visitAll(this);
-        sleep.poll(waitNanos(maxWaitNanos), awaited);
-        inbox.visitAll(this);
-        inFlight.dispatch();
-        if (!timers.isEmpty()) {
-            timers.fire(nanoTime());
-        }
+        sleep.poll(calls > 0 ? 0 : waitNanos(maxWaitNanos), awaited);
+        dispatchAll();
         return calls;
     }
 
+    private void dispatchAll() {
+        inbox.visitAll(this);
+        returns.visitAll(this);
+        inFlight.dispatch();
+        timers.fire();
+    }
+
     private long waitNanos(long maxWaitNanos) {
-        if (maxWaitNanos == 0 || inFlight.dueCount() > 0 || calls > 0) {
-            return 0;
+        return maxWaitNanos == 0 || inFlight.dueCount() > 0 ? 0 : timers.waitNanos(maxWaitNanos);
+    }
+
+    // ---- turns by halves, for a foreign loop
+
+    /**
+     * The first half of a turn: polls, and calls nobody. What has completed is queued for {@link #dispatch}.
+     *
+     * @param maxWaitNanos how long to wait for something at most: 0 not at all, less than 0 without limit
+     * @throws IllegalStateException as {@link #run}
+     */
+    public void poll(long maxWaitNanos) {
+        enter();
+        try {
+            sleep.poll(waitNanos(maxWaitNanos), awaited);
+        } finally {
+            driver.leave();
         }
-        if (timers.isEmpty()) {
-            return maxWaitNanos;
+    }
+
+    /**
+     * The second half of a turn: calls the callbacks that are due now, without polling.
+     *
+     * @return how many callbacks it called
+     * @throws IllegalStateException as {@link #run}
+     */
+    public int dispatch() {
+        enter();
+        try {
+            calls = 0;
+            dispatchAll();
+            return calls;
+        } finally {
+            driver.leave();
         }
-        long untilTimer = Math.max(0, timers.nextDeadlineNanos() - nanoTime());
-        return maxWaitNanos < 0 ? untilTimer : Math.min(maxWaitNanos, untilTimer);
+    }
+
+    /**
+     * Says for how long a foreign loop may wait by its own means before it calls {@link #runOnce} again, with 0: until
+     * {@link #pollNumber} is readable, and no longer than this. From now until that call, other threads' requests make it
+     * readable. To be called on the loop's thread, after the last callback.
+     *
+     * @return nanoseconds; 0 if something is due, less than 0 for no limit
+     */
+    public long prepareToWait() {
+        enter();
+        try {
+            return sleep.announce(awaited) ? 0 : waitNanos(FOREVER);
+        } finally {
+            driver.leave();
+        }
+    }
+
+    /**
+     * Returns the descriptor that becomes readable when there is something for this loop to do.
+     *
+     * @return the system's number of it, or -1 where there is none: NIO has none, so run such a loop on a thread of its own
+     */
+    public int pollNumber() {
+        return backend.pollNumber();
     }
 
     private boolean isAwaited() {
-        return !inbox.isEmpty() || stopping || options.work().hasReady();
+        return !inbox.isEmpty() || !returns.isEmpty() || stopping || options.work().hasReady();
     }
 
     /** Runs user code. */
@@ -336,6 +418,10 @@ public final class EventLoop implements AutoCloseable {
         return backend.name();
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     BackendProvider provider() {
         return provider;
     }
@@ -348,13 +434,17 @@ public final class EventLoop implements AutoCloseable {
         return inFlight;
     }
 
-    TimerQueue timers() {
+    TimerQueues timers() {
         return timers;
+    }
+
+    WorkPool pool() {
+        return options.pool();
     }
 
     /**
      * Closes this loop: what is in flight ends canceled and gets its callback, what was posted runs, timers are dropped.
-     * Handles stay open. To be called on the loop's thread after the run, or before any. Calling it again does nothing.
+     * Handles stay open. Calls on the pool that have begun are awaited. To be called on the loop's thread after the run, or before any. Calling it again does nothing.
      *
      * @throws IllegalStateException if the loop belongs to another thread, or is running
      */
@@ -367,12 +457,15 @@ public final class EventLoop implements AutoCloseable {
         closed = true;
         inFlight.cancelAll();
         inbox.close(this);
-        while (inFlight.underWayCount() > 0) {
-            backend.poll(FOREVER);
+        while (inFlight.underWayCount() + inFlight.dueCount() > 0) {
+            if (inFlight.dueCount() > 0) {
+                inFlight.dispatch(); // the last member of a group ends the group
+            } else {
+                sleep.poll(FOREVER, () -> !returns.isEmpty());
+                returns.visitAll(this);
+            }
         }
-        while (inFlight.dueCount() > 0) {
-            inFlight.dispatch();
-        }
+        returns.close(this);
         timers.clear();
         backend.close();
         driver.leave();
