@@ -57,7 +57,7 @@ public abstract sealed class Completion extends Inbox.Node permits SocketOperati
     }
 
     private volatile int word = NEW; // any thread, by the table
-    private @Nullable EventLoop loop; // who submits, before the loop gets it
+    private @Nullable EventLoop loop; // who starts it, before the phase says so
 
     private @Nullable OperationException failure; // the loop's thread until the callback
     private boolean canceled; // the loop's thread until the callback
@@ -112,7 +112,7 @@ public abstract sealed class Completion extends Inbox.Node permits SocketOperati
     // ---- any thread, for EventLoop
 
     /** Begins a submission. */
-    final void claim(EventLoop to) {
+    final void claim() {
         while (true) {
             int seen = word;
             int phase = seen & PHASE;
@@ -122,7 +122,6 @@ public abstract sealed class Completion extends Inbox.Node permits SocketOperati
             int flags = phase == NEW ? seen & CANCELED : 0;
             int generation = (seen & -GENERATION) + GENERATION;
             if (WORD.compareAndSet(this, seen, generation | flags | SUBMITTED)) {
-                loop = to;
                 return;
             }
         }
@@ -164,11 +163,12 @@ public abstract sealed class Completion extends Inbox.Node permits SocketOperati
 
     @Override
     final void visit(EventLoop visitor) {
-        visitor.inFlight().begin(this);
+        visitor.begin(this);
     }
 
     /** Moves to STARTED; returns false if it was canceled before, so that the backend must not get it. */
-    final boolean start() {
+    final boolean start(EventLoop on) {
+        loop = on; // not the one that it was submitted to, if a spare has passed it on; before the phase: cancelers read it after
         while (true) {
             int seen = word;
             if (WORD.compareAndSet(this, seen, (seen & ~PHASE) | STARTED)) {

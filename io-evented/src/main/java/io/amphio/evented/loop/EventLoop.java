@@ -5,6 +5,7 @@ import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.Failure;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
@@ -18,6 +19,10 @@ import java.util.function.BooleanSupplier;
  * <p>One turn: what is in the inbox; one poll, which waits if nothing else is due; the inbox again; the callbacks of what
  * has completed; the callbacks of due timers, after those, so that a result which comes together with its own timeout is a
  * result. What callbacks start is for the next turn, so neither kind starves the other.
+ *
+ * <p>A scheduler's loop may share its custody ({@link LoopWork#sharesCustody}): while its thread is stuck in a task, the thread of
+ * another loop does its turns ({@link #standIn}). Everything that is said here of "the loop's thread" then holds for whoever has
+ * {@link Custody custody}; callbacks still come one at a time.
  *
  * <p><b>Threads:</b> any, for every method that does not say otherwise.<br>
  * <b>Waiting:</b> only {@code run} and {@code runOnce} wait.<br>
@@ -37,15 +42,19 @@ public final class EventLoop implements AutoCloseable {
     private volatile boolean stopping; // any thread sets it, the end of a run takes it away
     private volatile boolean closed; // the loop's thread
 
-    private final InFlight inFlight = new InFlight(this); // the loop's thread
-    private final TimerQueue timers = new TimerQueue(); // the loop's thread
-    private int calls; // the loop's thread: callbacks of this turn
+    private final Custody custody;
+    private final InFlight inFlight = new InFlight(this); // who has custody
+    private final TimerQueue timers = new TimerQueue(); // who has custody
+    private final ArrayDeque<Inbox.Node> forOwner = new ArrayDeque<>(); // who has custody: what no spare may do
+    private final LoopCounters counters = new LoopCounters();
+    private int calls; // who has custody: callbacks of this turn
 
     private EventLoop(EventLoopOptions options, BackendProvider provider) throws Failure {
         this.options = options;
         this.provider = provider;
         this.backend = provider.open(inFlight::end);
-        this.sleep = new Sleep(backend);
+        this.custody = new Custody(options.work().sharesCustody());
+        this.sleep = new Sleep(backend, counters);
     }
 
     /**
@@ -86,14 +95,14 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalArgumentException if its handle is of another backend
      */
     public void submit(Completion completion) {
-        completion.claim(this);
+        completion.claim();
         try {
             completion.reserve(this);
         } catch (RuntimeException e) {
             completion.unclaim();
             throw e;
         }
-        if (inLoop() && !closed) {
+        if (hasCustody() && !closed) {
             inFlight.begin(completion);
         } else if (!tryPost(completion)) {
             completion.release();
@@ -228,24 +237,121 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private boolean runWork() {
+        if (custody.isShared()) {
+            backend.flush(); // only this thread can, and it may be gone for a while
+        }
+        custody.lend();
         try {
             return options.work().runReady();
         } catch (Throwable e) {
             report(e);
             return true;
+        } finally {
+            custody.takeBack();
         }
     }
 
     private int turn(long maxWaitNanos) {
+        counters.turnBegins();
         calls = 0;
+        visitForOwner();
         inbox.visitAll(this);
         sleep.poll(waitNanos(maxWaitNanos), awaited);
         inbox.visitAll(this);
+        callBack();
+        return calls;
+    }
+
+    private void callBack() {
         inFlight.dispatch();
         if (!timers.isEmpty()) {
             timers.fire(nanoTime());
         }
-        return calls;
+    }
+
+    // ---- standing in
+
+    /**
+     * Does for this loop what its thread does not come to, as that is stuck in the loop's work: visits the inbox, takes what has
+     * completed, calls the callbacks that are due and fires timers, all without waiting. Operations that were requested of
+     * this loop meanwhile go to {@code spare}.
+     *
+     * @param spare the loop of the calling thread, whose work this is called from
+     * @return false, and nothing was done, if the thread of this loop is not in its work, or another spare is at it
+     * @throws IllegalStateException if {@code spare} is not the loop of the calling thread
+     */
+    public boolean standIn(EventLoop spare) {
+        if (!spare.inLoop()) {
+            throw new IllegalStateException("stand in for " + this + ": not on the thread of " + spare);
+        }
+        if (spare == this || !custody.tryStandIn(spare)) {
+            return false;
+        }
+        try {
+            if (closed) {
+                return false;
+            }
+            inbox.visitAll(this);
+            if (backend.reapsWithoutOwner()) {
+                backend.reap();
+            }
+            callBack();
+            return true;
+        } finally {
+            custody.giveBack();
+        }
+    }
+
+    /** Who has custody: sets a completion going that was posted here. */
+    void begin(Completion completion) {
+        EventLoop spare = custody.spare();
+        if (spare == null) {
+            inFlight.begin(completion);
+        } else if (!spare.tryPost(completion)) {
+            forOwner.add(completion);
+        }
+    }
+
+    /** Who has custody: asks the backend for the end of a completion. */
+    void cancelStarted(Inbox.Node request, Completion completion, int generation) {
+        if (custody.spare() != null && !backend.cancelsWithoutOwner()) {
+            forOwner.add(request);
+        } else {
+            inFlight.cancel(completion, generation);
+        }
+    }
+
+    private void visitForOwner() {
+        for (Inbox.Node node = forOwner.poll(); node != null; node = forOwner.poll()) {
+            node.visit(this);
+        }
+    }
+
+    /**
+     * Returns a number that changes whenever this loop's own thread polls or begins to run work: for who watches over it.
+     *
+     * @return a count that only grows
+     */
+    public long pulse() {
+        return counters.pulse();
+    }
+
+    /**
+     * Returns whether this loop's own thread was polling, at one moment not long ago: then it is not stuck, however old its pulse.
+     *
+     * @return whether it waits for events
+     */
+    public boolean isPolling() {
+        return counters.isPolling();
+    }
+
+    /**
+     * Returns whether this loop's own thread was running its work, at one moment not long ago.
+     *
+     * @return false while it polls or calls callbacks
+     */
+    public boolean isInWork() {
+        return custody.isAway();
     }
 
     private long waitNanos(long maxWaitNanos) {
@@ -273,6 +379,10 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
+    void timerFired() {
+        counters.timerFired();
+    }
+
     private void report(Throwable failure) {
         try {
             options.onFailure().failed(this, failure);
@@ -291,10 +401,25 @@ public final class EventLoop implements AutoCloseable {
 
     /** Any thread. If the loop is closed, everything on it has ended or is ending. */
     void postCancel(Completion completion, int generation) {
-        if (inLoop()) {
+        if (hasCustody()) {
             inFlight.cancel(completion, generation);
         } else {
-            tryExecute(() -> inFlight.cancel(completion, generation));
+            tryPost(new CancelRequest(completion, generation));
+        }
+    }
+
+    private static final class CancelRequest extends Inbox.Node {
+        private final Completion completion;
+        private final int generation;
+
+        CancelRequest(Completion completion, int generation) {
+            this.completion = completion;
+            this.generation = generation;
+        }
+
+        @Override
+        void visit(EventLoop visitor) {
+            visitor.cancelStarted(this, completion, generation);
         }
     }
 
@@ -307,6 +432,11 @@ public final class EventLoop implements AutoCloseable {
      */
     public boolean inLoop() {
         return driver.isCurrent();
+    }
+
+    /** Whether the caller may touch what belongs to the loop; who may not posts. */
+    boolean hasCustody() {
+        return inLoop() && !custody.isLent();
     }
 
     /**
@@ -325,6 +455,15 @@ public final class EventLoop implements AutoCloseable {
      */
     public long wakeUps() {
         return sleep.wakeUps();
+    }
+
+    /**
+     * Returns what this loop has counted. Any thread may ask at any time; the counts may be of slightly different moments.
+     *
+     * @return the counts until now
+     */
+    public LoopCounts counts() {
+        return counters.read(sleep.wakeUps());
     }
 
     /**
@@ -366,6 +505,7 @@ public final class EventLoop implements AutoCloseable {
         driver.enter(this);
         closed = true;
         inFlight.cancelAll();
+        visitForOwner();
         inbox.close(this);
         while (inFlight.underWayCount() > 0) {
             backend.poll(FOREVER);
