@@ -8,9 +8,23 @@ package io.amphio.evented.backend;
  * ready. Buffers and addresses of an operation belong to the backend from {@link #submit} until the operation completes,
  * also after {@link #cancel}.
  *
- * <p><b>Threads:</b> {@link #wake}, {@link #supports}, {@link #name}, {@link #nanoTime} and {@link #readClock} may be called from any thread,
- * everything else from the loop's only. That is the first thread that calls {@link #poll} or {@link #submit}, so a kernel
- * interface that belongs to a thread is set up there.<br>
+ * <p><b>Threads:</b> {@link #wake}, {@link #supports}, {@link #name}, {@link #nanoTime}, {@link #readClock} and
+ * {@link #reapsWithoutOwner} may be called from any thread, everything else by whoever has <i>custody</i> of the loop, one thread at a time:
+ *
+ * <pre>
+ *   who                    when                                   may call
+ *   --------------------   ------------------------------------   -----------------------------------------------
+ *   the loop's thread      always, except while it is inside      everything
+ *                          the code of users (tasks, callbacks)
+ *   a spare, whose own     while the loop's thread is stuck       {@link #reap}; and {@link #cancel}, if
+ *   loop is another one    inside the code of users               {@link #cancelsWithoutOwner}
+ * </pre>
+ *
+ * <p>What one of them did happens-before what the next does; a spare comes and goes between two calls, never in the middle
+ * of one, and there may be several in turn. The loop's thread is the first that calls {@link #poll} or {@link #submit} and
+ * stays the same for good, so a kernel interface that belongs to a thread is set up there. A spare may meet a backend whose
+ * thread has not polled yet, but never one that is closed. {@link CompletionSink#completed} is called inside of these calls, by
+ * whoever makes them.<br>
  * <b>Waiting:</b> only {@code poll} waits.
  */
 public interface Backend {
@@ -50,6 +64,42 @@ public interface Backend {
      * @param timeoutNanos how long to wait at most: 0 not at all, less than 0 without limit
      */
     void poll(long timeoutNanos);
+
+    /**
+     * Gives the kernel what {@link #submit} and {@link #cancel} have only prepared, without waiting. The loop's thread calls it
+     * before it runs the code of users for a while: what lies in memory that only that thread can hand over would wait as long
+     * as that code takes. It does nothing, and makes no system call, if nothing is prepared.
+     */
+    default void flush() {}
+
+    /**
+     * Reports what has completed, as a {@link #poll} that does not wait, but does nothing that only the loop's own thread may: it
+     * submits nothing and enters nothing of the kernel's that belongs to that thread. Operations that this cannot see complete
+     * when the owner polls again.
+     */
+    default void reap() {
+        poll(0);
+    }
+
+    /**
+     * Returns whether {@link #reap} on another thread sees completions while the loop's own thread is stuck. Where it does not, a
+     * spare does not call it.
+     *
+     * @return always the same
+     */
+    default boolean reapsWithoutOwner() {
+        return true;
+    }
+
+    /**
+     * Returns whether a thread that has custody but is not the loop's may call {@link #cancel}. Where it may not, cancels wait
+     * until the loop's thread is back.
+     *
+     * @return always the same
+     */
+    default boolean cancelsWithoutOwner() {
+        return true;
+    }
 
     /** Makes the current or the next {@link #poll} return early. After {@link #close} it does nothing. */
     void wake();

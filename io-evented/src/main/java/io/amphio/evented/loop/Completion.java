@@ -63,7 +63,7 @@ public abstract sealed class Completion extends Inbox.Node permits BackendOperat
     }
 
     private volatile int word = NEW; // any thread, by the table
-    private @Nullable EventLoop loop; // who submits, before the loop gets it
+    private @Nullable EventLoop loop; // who starts it, before the phase says so
 
     private @Nullable OperationException failure; // the loop's thread until the callback
     private boolean canceled; // the loop's thread until the callback
@@ -132,12 +132,12 @@ public abstract sealed class Completion extends Inbox.Node permits BackendOperat
     // ---- any thread, for EventLoop
 
     /** Begins a submission. */
-    final void claim(EventLoop to) {
-        claim(to, NO_TIMEOUT);
+    final void claim() {
+        claim(NO_TIMEOUT, 0);
     }
 
     /** Begins a submission that ends by itself when its time is up. */
-    final void claim(EventLoop to, long timeoutAfterNanos) {
+    final void claim(long timeoutAfterNanos, long nowNanos) {
         while (true) {
             int seen = word;
             int phase = seen & PHASE;
@@ -147,9 +147,8 @@ public abstract sealed class Completion extends Inbox.Node permits BackendOperat
             int flags = phase == NEW ? seen & CANCELED : 0;
             int generation = (seen & -GENERATION) + GENERATION;
             if (WORD.compareAndSet(this, seen, generation | flags | SUBMITTED)) {
-                loop = to;
                 timeoutNanos = timeoutAfterNanos;
-                deadlineNanos = timeoutAfterNanos < 0 ? 0 : to.nanoTime() + timeoutAfterNanos;
+                deadlineNanos = nowNanos + timeoutAfterNanos;
                 return;
             }
         }
@@ -210,11 +209,12 @@ public abstract sealed class Completion extends Inbox.Node permits BackendOperat
 
     @Override
     final void visit(EventLoop visitor) {
-        visitor.inFlight().begin(this);
+        visitor.begin(this);
     }
 
     /** Moves to STARTED; returns false if it was canceled before, so that the backend must not get it. */
-    final boolean start() {
+    final boolean start(EventLoop on) {
+        loop = on; // not the one that it was submitted to, if a spare has passed it on; before the phase: cancelers read it after
         while (true) {
             int seen = word;
             if (WORD.compareAndSet(this, seen, (seen & ~PHASE) | STARTED)) {

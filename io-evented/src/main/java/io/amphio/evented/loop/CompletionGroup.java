@@ -86,7 +86,7 @@ public final class CompletionGroup extends Completion {
         int reserved = 0;
         try {
             for (Completion member : members) {
-                member.claim(on);
+                member.claim();
                 try {
                     member.reserve(on);
                 } catch (RuntimeException e) {

@@ -5,6 +5,7 @@ import io.amphio.evented.backend.Operation;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a part of a file, at least one byte and maybe not all; where the kernel can, without bringing it to us.
@@ -26,7 +27,7 @@ public final class CopyFile extends BackendOperation {
     private final LoopHandle to;
     private final Operation poll = new Operation(Operation.Kind.POLL_WRITABLE, this);
     private final Consumer<? super CopyFile> callback;
-    private Operation current = operation; // the loop's thread
+    private @Nullable Operation current; // who has custody of the loop: what is under way; null between two steps
 
     /**
      * Creates a copy to a socket, not submitted.
@@ -124,11 +125,14 @@ public final class CopyFile extends BackendOperation {
 
     @Override
     void cancel(EventLoop on) {
-        stop(on, current);
+        if (current != null) {
+            stop(on, current);
+        }
     }
 
     @Override
     void finish(InFlight all, Operation what) {
+        current = null;
         boolean done = what.outcome() == Operation.Outcome.DONE;
         if (done && what == poll) {
             stepUnlessCanceled(all, operation);
@@ -140,11 +144,16 @@ public final class CopyFile extends BackendOperation {
     }
 
     private void stepUnlessCanceled(InFlight all, Operation next) {
-        if (isCancelRequested() || all.isClosing()) {
-            all.endCanceled(this);
-        } else {
-            step(all.loop(), next);
-        }
+        all.loop().byOwner(new Inbox.Node() {
+            @Override
+            void visit(EventLoop on) {
+                if (isCancelRequested() || all.isClosing()) {
+                    all.endCanceled(CopyFile.this);
+                } else {
+                    step(on, next);
+                }
+            }
+        });
     }
 
     @Override

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Backends and handles end completions at any point of a turn; the queue is what keeps user code out of there.
  *
- * <p><b>Threads:</b> the loop's.
+ * <p><b>Threads:</b> whoever has {@link Custody custody} of the loop, as a rule its own thread.
  */
 final class InFlight {
     private final EventLoop loop;
@@ -45,7 +45,7 @@ final class InFlight {
 
     /** Sets a submitted completion going, unless it was canceled meanwhile. */
     void begin(Completion completion) {
-        boolean wanted = completion.start();
+        boolean wanted = completion.start(loop);
         add(completion);
         if (wanted && !closing) {
             completion.begin(loop);

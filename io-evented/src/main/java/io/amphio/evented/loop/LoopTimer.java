@@ -156,7 +156,7 @@ public final class LoopTimer extends Inbox.Node {
 
     /** Brings the queue up to date, or sees to it that the loop does; returns false if the loop is closed. */
     private boolean changed() {
-        if (loop.inLoop()) {
+        if (loop.hasCustody()) {
             updateQueue();
             return true;
         }
@@ -190,6 +190,7 @@ public final class LoopTimer extends Inbox.Node {
                 return;
             }
             if (deadline.compareAndSet(seen, UNSET)) {
+                loop.timerFired();
                 loop.call(callback);
                 return;
             }

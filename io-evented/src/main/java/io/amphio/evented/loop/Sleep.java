@@ -25,21 +25,23 @@ final class Sleep {
     private final Backend backend;
     private final AtomicBoolean asleep = new AtomicBoolean(); // by the table above
     private final AtomicLong wakeUps = new AtomicLong(); // any thread
+    private final LoopCounters counters;
 
-    Sleep(Backend backend) {
+    Sleep(Backend backend, LoopCounters counters) {
         this.backend = backend;
+        this.counters = counters;
     }
 
     /** The loop's thread: polls, and waits only if {@code isAwaited} says no after the sleep was announced. */
     void poll(long waitNanos, BooleanSupplier isAwaited) {
         if (waitNanos == 0) {
             asleep.set(false); // a foreign loop may have announced it
-            backend.poll(0);
+            poll(0);
             return;
         }
         asleep.set(true);
         try {
-            backend.poll(isAwaited.getAsBoolean() ? 0 : waitNanos);
+            poll(isAwaited.getAsBoolean() ? 0 : waitNanos);
         } finally {
             asleep.set(false);
         }
@@ -49,6 +51,15 @@ final class Sleep {
     boolean announce(BooleanSupplier isAwaited) {
         asleep.set(true);
         return isAwaited.getAsBoolean();
+    }
+
+    private void poll(long waitNanos) {
+        counters.pollBegins(waitNanos != 0);
+        try {
+            backend.poll(waitNanos);
+        } finally {
+            counters.pollEnds();
+        }
     }
 
     /** Any thread. */

@@ -9,10 +9,10 @@ import java.util.Objects;
  * <p>Readiness is a state here and not a change: who is told and leaves something is told again in the next turn. In
  * each direction it is one {@link Poll} that is submitted again after every callback, so a watch never holds up the loop.
  *
- * <p>Inside the callback, and anywhere else on the loop's thread, the interest may change and the watch may be closed. After
+ * <p>Inside the callback, and in any other one of that loop, the interest may change and the watch may be closed. After
  * that no event of before is told, also not one that has been found in the same turn, and the descriptor may be closed.
  *
- * <p><b>Threads:</b> the loop's only.
+ * <p><b>Threads:</b> callbacks of the loop only; {@link EventLoop#execute} gets others there.
  */
 public final class Watch implements AutoCloseable {
     /** Who is told. */
@@ -54,7 +54,7 @@ public final class Watch implements AutoCloseable {
      *
      * @param readable whether when it is readable
      * @param writable whether when it is writable
-     * @throws IllegalStateException if this watch is closed, or in another thread
+     * @throws IllegalStateException if this watch is closed, or this is no callback of the loop
      */
     public void update(boolean readable, boolean writable) {
         if (closed) {
@@ -77,8 +77,8 @@ public final class Watch implements AutoCloseable {
     }
 
     private void checkThread(String verb) {
-        if (!loop.inLoop()) {
-            throw new IllegalStateException(verb + " a watch: only on the thread of " + loop);
+        if (!loop.isInCallback()) {
+            throw new IllegalStateException(verb + " a watch: only in a callback of " + loop);
         }
     }
 
