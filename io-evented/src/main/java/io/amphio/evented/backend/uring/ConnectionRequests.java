@@ -52,7 +52,8 @@ final class ConnectionRequests {
         @Override
         public void finish(UringSlot slot, Operation operation, int result) {
             FdListener listener = (FdListener) operation.descriptor();
-            operation.accepted(listener.accepted(result, Sockets.readAddress(slot.piece().segment())));
+            operation.accepted(
+                    listener.accepted(result, Sockets.readAddress(slot.piece().segment())));
         }
     }
 

@@ -118,8 +118,8 @@ final class UringBackend implements Backend {
             end(slot);
         } else {
             long target = slot.userData();
-            submissions.add(
-                    entry -> entry.call(Opcode.ASYNC_CANCEL, -1).memory(target, 0).userData(CANCEL));
+            submissions.add(entry ->
+                    entry.call(Opcode.ASYNC_CANCEL, -1).memory(target, 0).userData(CANCEL));
         }
     }
 

@@ -26,10 +26,8 @@ record UringKernel(BitSet opcodes) {
     static UringKernel probe() throws UringRefusal {
         Ring ring = Ring.open(RingOptions.ofSystem().smallest());
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment probe =
-                    arena.allocate(PROBE_OPCODES + (long) MOST_OPCODES * PROBE_OPCODE_BYTES, Long.BYTES);
-            int result =
-                    UringCalls.register(ring.fd(), UringCalls.REGISTER_PROBE, probe.address(), MOST_OPCODES);
+            MemorySegment probe = arena.allocate(PROBE_OPCODES + (long) MOST_OPCODES * PROBE_OPCODE_BYTES, Long.BYTES);
+            int result = UringCalls.register(ring.fd(), UringCalls.REGISTER_PROBE, probe.address(), MOST_OPCODES);
             if (result < 0) {
                 throw new UringRefusal("io_uring_register to probe opcodes", -result);
             }

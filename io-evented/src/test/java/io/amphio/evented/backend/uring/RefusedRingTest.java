@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.jna.Native;
 import io.amphio.Io;
 import io.amphio.evented.ClassFiles;
-import io.amphio.evented.loop.EventLoop;
 import io.amphio.evented.ffi.UringRefusal;
+import io.amphio.evented.loop.EventLoop;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,10 +30,7 @@ class RefusedRingTest {
 
     @Timeout(60) // starts a JVM
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     425 |  1 | io_uring_setup: operation not permitted (EPERM); likely cause: a seccomp filter, as container runtimes have one
                     425 | 38 | io_uring_setup: function not implemented (ENOSYS); likely cause: a kernel before 5.13, or one without io_uring, or a seccomp filter
                     425 | 22 | io_uring_setup: invalid argument (EINVAL); likely cause: a kernel that lacks what we need of io_uring
@@ -71,7 +68,8 @@ class RefusedRingTest {
     private static String placeOf(Class<?> type) {
         var url = type.getResource("/" + type.getName().replace('.', '/') + ".class");
         if (url != null && url.getProtocol().equals("jar")) {
-            String file = url.getPath().substring("file:".length(), url.getPath().indexOf('!'));
+            String file =
+                    url.getPath().substring("file:".length(), url.getPath().indexOf('!'));
             return Path.of(file).toString();
         }
         return ClassFiles.of(type).toString();
@@ -82,7 +80,8 @@ class RefusedRingTest {
         assertEquals(
                 "io_uring_setup: operation not permitted (EPERM); likely cause: kernel.io_uring_disabled=2",
                 UringSupport.explain(new UringRefusal("io_uring_setup", 1), "2"));
-        assertTrue(UringSupport.explain(new UringRefusal("io_uring_setup", 1), "0").endsWith("have one"));
+        assertTrue(
+                UringSupport.explain(new UringRefusal("io_uring_setup", 1), "0").endsWith("have one"));
         assertEquals(
                 "io_uring_setup: too many open files (EMFILE)",
                 UringSupport.explain(new UringRefusal("io_uring_setup", 24), "0"));

@@ -72,7 +72,9 @@ class RingTest {
         long before = System.nanoTime();
         ring.submitAndWait(TimeUnit.MILLISECONDS.toNanos(20));
         long waited = System.nanoTime() - before;
-        assertTrue(waited >= TimeUnit.MILLISECONDS.toNanos(20), () -> waited + " ns"); // not EINVAL: all six arguments came
+        assertTrue(
+                waited >= TimeUnit.MILLISECONDS.toNanos(20),
+                () -> waited + " ns"); // not EINVAL: all six arguments came
         assertEquals(0, ring.completions());
         ring.close();
     }
@@ -114,7 +116,8 @@ class RingTest {
         }
         for (int i = 0; i < count; i++) {
             long target = i;
-            submissions.add(entry -> entry.call(Opcode.ASYNC_CANCEL, -1).memory(target, 0).userData(count + target));
+            submissions.add(entry ->
+                    entry.call(Opcode.ASYNC_CANCEL, -1).memory(target, 0).userData(count + target));
         }
         var timeouts = new BitSet();
         var cancels = new BitSet();
@@ -141,7 +144,8 @@ class RingTest {
         var submissions = new Submissions(ring);
         UringMapping soon = UringMapping.fresh(16);
         soon.bytes().putLong(8, 1);
-        submissions.add(entry -> entry.call(Opcode.TIMEOUT, -1).memory(soon.address(), 1).userData(7));
+        submissions.add(entry ->
+                entry.call(Opcode.TIMEOUT, -1).memory(soon.address(), 1).userData(7));
         ring.submitAndWait(-1);
         assertEquals(1, ring.completions());
         ring.take((userData, result, flags) -> {

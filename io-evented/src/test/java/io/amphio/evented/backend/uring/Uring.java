@@ -20,8 +20,7 @@ final class Uring {
     }
 
     static UringBackend open(int submissions, int completions, CompletionSink sink) throws UringRefusal {
-        return UringBackend.open(
-                new RingOptions(submissions, completions, false, true), sink, UringSupport.requests());
+        return UringBackend.open(new RingOptions(submissions, completions, false, true), sink, UringSupport.requests());
     }
 
     /** What this process holds of rings and event counters. */

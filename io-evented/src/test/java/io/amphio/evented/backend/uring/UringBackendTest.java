@@ -153,12 +153,15 @@ class UringBackendTest {
         try (var driven = new Driven(8, 16)) {
             var pair = driven.connect();
             var large = ByteBuffer.allocateDirect(10 * Slab.LARGEST);
-            long sent = driven.done(driven.submit(Kind.SEND, pair.client(), large)).count();
+            long sent =
+                    driven.done(driven.submit(Kind.SEND, pair.client(), large)).count();
             assertTrue(sent > 0 && sent <= Slab.LARGEST, () -> "sent " + sent);
             assertEquals(sent, large.position());
             var parts = new ByteBuffer[] {ByteBuffer.allocate(5), ByteBuffer.allocate(0), ByteBuffer.allocateDirect(7)};
             assertEquals(
-                    12, driven.done(driven.submit(Kind.RECEIVE, pair.server(), parts)).count());
+                    12,
+                    driven.done(driven.submit(Kind.RECEIVE, pair.server(), parts))
+                            .count());
             assertFalse(parts[0].hasRemaining() || parts[2].hasRemaining());
         }
     }

@@ -126,7 +126,8 @@ class UringStressTest {
                 var buffers = new ByteBuffer[1 + random.nextInt(3)];
                 for (int i = 0; i < buffers.length; i++) {
                     int size = 1 + random.nextInt(random.nextInt(10) == 0 ? 100_000 : 600);
-                    var buffer = random.nextBoolean() ? ByteBuffer.allocate(size + 8) : ByteBuffer.allocateDirect(size + 8);
+                    var buffer =
+                            random.nextBoolean() ? ByteBuffer.allocate(size + 8) : ByteBuffer.allocateDirect(size + 8);
                     buffers[i] = buffer.limit(size + 4).position(4);
                 }
                 return buffers;
