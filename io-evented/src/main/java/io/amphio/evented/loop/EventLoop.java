@@ -42,7 +42,7 @@ public final class EventLoop implements AutoCloseable {
     private volatile boolean stopping; // any thread sets it, the end of a run takes it away
     private volatile boolean closed; // the loop's thread
 
-    private final Custody custody;
+    private final Custody<EventLoop> custody;
     private final InFlight inFlight = new InFlight(this); // who has custody
     private final TimerQueue timers = new TimerQueue(); // who has custody
     private final ArrayDeque<Inbox.Node> forOwner = new ArrayDeque<>(); // who has custody: what no spare may do
@@ -53,7 +53,7 @@ public final class EventLoop implements AutoCloseable {
         this.options = options;
         this.provider = provider;
         this.backend = provider.open(inFlight::end);
-        this.custody = new Custody(options.work().sharesCustody());
+        this.custody = new Custody<>(options.work().sharesCustody());
         this.sleep = new Sleep(backend, counters);
     }
 

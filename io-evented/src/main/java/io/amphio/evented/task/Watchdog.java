@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Watchdog {
     private static final System.Logger LOG = System.getLogger("io.amphio.evented");
     private static final int LOOKS = 4;
+    private static final long REPORT_AGAIN_NANOS = 1_000_000_000; // of one worker, lest a log fills with the same stack
 
     private final Scheduler scheduler;
     private final long lookNanos;
@@ -86,7 +87,7 @@ final class Watchdog {
         for (Watch watch : watches) {
             watch.look();
         }
-        for (Watch watch : List.copyOf(watches)) { // a new spare is added
+        for (Watch watch : List.copyOf(watches).reversed()) { // a spare before those that it stands in for
             if (watch.stuck) {
                 watch.findSpareIfNone();
             }
@@ -99,7 +100,9 @@ final class Watchdog {
         private long pulse = -1;
         private int sameLooks;
         private boolean stuck;
-        private boolean saidNoSpare;
+        private boolean seen; // since it got stuck
+        private boolean reported; // since it got stuck
+        private long nextReport = System.nanoTime();
         private long stuckSince;
         private @Nullable Watch spare;
 
@@ -125,11 +128,14 @@ final class Watchdog {
 
         private void cameBack() {
             stuck = false;
-            saidNoSpare = false;
             worker.setStuck(false); // as a rule it has done so itself
             letGo();
-            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stuckSince + LOOKS * lookNanos);
-            LOG.log(Level.INFO, worker + " goes on, after about " + millis + " ms");
+            if (reported) {
+                long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stuckSince + LOOKS * lookNanos);
+                LOG.log(Level.INFO, worker + " goes on, after about " + millis + " ms");
+            }
+            seen = false;
+            reported = false;
         }
 
         private void letGo() {
@@ -143,23 +149,26 @@ final class Watchdog {
             if (spare != null && !spare.stuck) {
                 return;
             }
-            boolean first = spare == null && !saidNoSpare;
             Watch found = spare != null && spare.spare != null && !spare.spare.stuck ? spare.spare : findSpare();
-            if (found == null && !first) {
-                return;
-            }
-            if (first) {
-                worker.countStuck();
-                LOG.log(
-                        Level.WARNING,
-                        StuckReport.of(worker, LOOKS * lookNanos, found == null ? null : found.worker.toString()));
-            }
-            letGo();
-            if (found == null) {
-                saidNoSpare = true;
-            } else {
+            if (found != null) {
+                letGo();
                 spare = found;
                 found.worker.wards().add(worker);
+            }
+            if (!seen) {
+                seen = true;
+                worker.countStuck();
+                report(found);
+            }
+        }
+
+        /** After the spare has been called, as to take a stack takes a while. */
+        private void report(@Nullable Watch found) {
+            if (System.nanoTime() - nextReport >= 0) {
+                reported = true;
+                nextReport = System.nanoTime() + REPORT_AGAIN_NANOS;
+                String helper = found == null ? null : found.worker.toString();
+                LOG.log(Level.WARNING, StuckReport.of(worker, LOOKS * lookNanos, helper));
             }
         }
     }
