@@ -13,8 +13,8 @@ import java.util.function.BooleanSupplier;
  * One thread, one backend, one timer queue: operations and timers go in, callbacks come out.
  *
  * <p>The thread is the caller's own: the first that calls {@link #run} or {@link #runOnce}, and from then on no other.
- * Everything that any other thread asks for goes through an inbox to it. Embedding the loop in a foreign one means calling
- * {@code runOnce} with a time limit.
+ * Everything that any other thread asks for goes through an inbox to it. {@link Embedding} lets it run
+ * inside a foreign loop.
  *
  * <p>One turn: what is in the inbox; one poll, which waits if nothing else is due; the inbox again; the callbacks of what
  * has completed; the callbacks of due timers, after those, so that a result which comes together with its own timeout is a
@@ -37,6 +37,7 @@ public final class EventLoop implements AutoCloseable {
 
     private final Driver driver = new Driver();
     private final Inbox inbox = new Inbox();
+    private final Inbox returns = new Inbox(); // what comes back from the pool; open until nothing is there any more
     private final Sleep sleep;
     private final BooleanSupplier awaited = this::isAwaited;
     private volatile boolean stopping; // any thread sets it, the end of a run takes it away
@@ -44,7 +45,7 @@ public final class EventLoop implements AutoCloseable {
 
     private final Custody<EventLoop> custody;
     private final InFlight inFlight = new InFlight(this); // who has custody
-    private final TimerQueue timers = new TimerQueue(); // who has custody
+    private final TimerQueues timers; // who has custody
     private final ArrayDeque<Inbox.Node> forOwner = new ArrayDeque<>(); // who has custody: what no spare may do
     private final LoopCounters counters = new LoopCounters();
     private int calls; // who has custody: callbacks of this turn
@@ -55,6 +56,7 @@ public final class EventLoop implements AutoCloseable {
         this.backend = provider.open(inFlight::end);
         this.custody = new Custody<>(options.work().sharesCustody());
         this.sleep = new Sleep(backend, counters);
+        this.timers = new TimerQueues(backend, options.wallClock());
     }
 
     /**
@@ -93,9 +95,28 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException if it is in flight, if another one is in the same direction of its handle, or if this
      *     loop is closed
      * @throws IllegalArgumentException if its handle is of another backend
+     * @throws UnsupportedOperationException if the backend cannot do that at all; {@code docs/support.md} lists what
      */
     public void submit(Completion completion) {
         completion.claim();
+        submitClaimed(completion);
+    }
+
+    /**
+     * As {@link #submit(Completion)}, with a limit: what has not been done by then ends canceled, as
+     * {@link Completion#isTimedOut} tells, except for a call on the pool that can no longer be stopped.
+     *
+     * @param completion not in flight
+     * @param timeout how long it may take from now; 0 or less gives it one turn
+     * @throws IllegalStateException as above
+     * @throws IllegalArgumentException as above
+     */
+    public void submit(Completion completion, Duration timeout) {
+        completion.claim(Math.max(0, LoopTimer.toNanos(timeout)), nanoTime());
+        submitClaimed(completion);
+    }
+
+    private void submitClaimed(Completion completion) {
         try {
             completion.reserve(this);
         } catch (RuntimeException e) {
@@ -154,6 +175,12 @@ public final class EventLoop implements AutoCloseable {
         return true;
     }
 
+    /** A worker: something comes back. The loop does not end before that. */
+    void giveBack(Inbox.Node node) {
+        returns.push(node);
+        wake();
+    }
+
     /** Makes the loop look at its work and its inbox, if it sleeps; does nothing otherwise. */
     public void wake() {
         sleep.wake();
@@ -197,7 +224,7 @@ public final class EventLoop implements AutoCloseable {
     private boolean isIdle() {
         return inFlight.underWayCount() == 0
                 && inFlight.dueCount() == 0
-                && timers.isEmpty()
+                && timers.areEmpty()
                 && inbox.isEmpty()
                 && !options.work().hasReady();
     }
@@ -256,17 +283,16 @@ public final class EventLoop implements AutoCloseable {
         calls = 0;
         visitForOwner();
         inbox.visitAll(this);
-        sleep.poll(waitNanos(maxWaitNanos), awaited);
+        sleep.poll(calls > 0 ? 0 : waitNanos(maxWaitNanos), awaited);
         inbox.visitAll(this);
         callBack();
         return calls;
     }
 
     private void callBack() {
+        returns.visitAll(this);
         inFlight.dispatch();
-        if (!timers.isEmpty()) {
-            timers.fire(nanoTime());
-        }
+        timers.fire();
     }
 
     // ---- standing in
@@ -321,6 +347,15 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
+    /** Who has custody: does something that takes the loop's own thread, now or when that is back. */
+    void byOwner(Inbox.Node step) {
+        if (custody.spare() == null) {
+            step.visit(this);
+        } else {
+            forOwner.add(step);
+        }
+    }
+
     private void visitForOwner() {
         for (Inbox.Node node = forOwner.poll(); node != null; node = forOwner.poll()) {
             node.visit(this);
@@ -355,18 +390,44 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private long waitNanos(long maxWaitNanos) {
-        if (maxWaitNanos == 0 || inFlight.dueCount() > 0 || calls > 0) {
-            return 0;
+        return maxWaitNanos == 0 || inFlight.dueCount() > 0 ? 0 : timers.waitNanos(maxWaitNanos);
+    }
+
+    // ---- turns by halves, for Embedding
+
+    void pollOnly(long maxWaitNanos) {
+        enter();
+        try {
+            sleep.poll(waitNanos(maxWaitNanos), awaited);
+        } finally {
+            driver.leave();
         }
-        if (timers.isEmpty()) {
-            return maxWaitNanos;
+    }
+
+    int dispatchOnly() {
+        enter();
+        try {
+            calls = 0;
+            visitForOwner();
+            inbox.visitAll(this);
+            callBack();
+            return calls;
+        } finally {
+            driver.leave();
         }
-        long untilTimer = Math.max(0, timers.nextDeadlineNanos() - nanoTime());
-        return maxWaitNanos < 0 ? untilTimer : Math.min(maxWaitNanos, untilTimer);
+    }
+
+    long announceWait() {
+        enter();
+        try {
+            return sleep.announce(awaited) ? 0 : waitNanos(FOREVER);
+        } finally {
+            driver.leave();
+        }
     }
 
     private boolean isAwaited() {
-        return !inbox.isEmpty() || stopping || options.work().hasReady();
+        return !inbox.isEmpty() || !returns.isEmpty() || stopping || options.work().hasReady();
     }
 
     /** Runs user code. */
@@ -439,6 +500,12 @@ public final class EventLoop implements AutoCloseable {
         return inLoop() && !custody.isLent();
     }
 
+    /** Whether this is a callback of the loop, on its own thread or a spare's. */
+    boolean isInCallback() {
+        EventLoop spare = custody.spare();
+        return spare == null ? hasCustody() : spare.inLoop();
+    }
+
     /**
      * Returns the clock that timers run on.
      *
@@ -475,6 +542,10 @@ public final class EventLoop implements AutoCloseable {
         return backend.name();
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     BackendProvider provider() {
         return provider;
     }
@@ -487,13 +558,18 @@ public final class EventLoop implements AutoCloseable {
         return inFlight;
     }
 
-    TimerQueue timers() {
+    TimerQueues timers() {
         return timers;
+    }
+
+    WorkPool pool() {
+        return options.pool();
     }
 
     /**
      * Closes this loop: what is in flight ends canceled and gets its callback, what was posted runs, timers are dropped.
-     * Handles stay open. To be called on the loop's thread after the run, or before any. Calling it again does nothing.
+     * Handles stay open. Calls on the pool that have begun are awaited. To be called on the loop's thread after the run, or
+     * before any. Calling it again does nothing.
      *
      * @throws IllegalStateException if the loop belongs to another thread, or is running
      */
@@ -507,12 +583,15 @@ public final class EventLoop implements AutoCloseable {
         inFlight.cancelAll();
         visitForOwner();
         inbox.close(this);
-        while (inFlight.underWayCount() > 0) {
-            backend.poll(FOREVER);
+        while (inFlight.underWayCount() + inFlight.dueCount() > 0) {
+            if (inFlight.dueCount() > 0) {
+                inFlight.dispatch(); // the last member of a group ends the group
+            } else {
+                sleep.poll(FOREVER, () -> !returns.isEmpty());
+                returns.visitAll(this);
+            }
         }
-        while (inFlight.dueCount() > 0) {
-            inFlight.dispatch();
-        }
+        returns.close(this);
         timers.clear();
         backend.close();
         driver.leave();

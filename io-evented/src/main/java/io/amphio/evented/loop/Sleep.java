@@ -35,6 +35,7 @@ final class Sleep {
     /** The loop's thread: polls, and waits only if {@code isAwaited} says no after the sleep was announced. */
     void poll(long waitNanos, BooleanSupplier isAwaited) {
         if (waitNanos == 0) {
+            asleep.set(false); // a foreign loop may have announced it
             poll(0);
             return;
         }
@@ -44,6 +45,12 @@ final class Sleep {
         } finally {
             asleep.set(false);
         }
+    }
+
+    /** The loop's thread, which will wait in a foreign loop: as far as {@code asleep}; returns whether it must not wait. */
+    boolean announce(BooleanSupplier isAwaited) {
+        asleep.set(true);
+        return isAwaited.getAsBoolean();
     }
 
     private void poll(long waitNanos) {
