@@ -201,10 +201,9 @@ class TcpTest {
                 assertEquals("connect", failure.operation());
                 assertEquals("127.0.0.1:" + nobody.getPort(), failure.target());
                 assertEquals("ECONNREFUSED", failure.errno());
-                assertNotNull(failure.getCause());
                 assertFalse(connect.isCanceled());
 
-                var again = Tcp.connect(thread.loop, socket, nobody); // NIO has closed the channel
+                var again = Tcp.connect(thread.loop, socket, nobody); // it was closed by that
                 assertEquals(
                         "EBADF",
                         assertThrows(OperationException.class, again::check).errno());
