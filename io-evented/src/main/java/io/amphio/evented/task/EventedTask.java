@@ -71,6 +71,7 @@ final class EventedTask<T extends @Nullable Object> extends BodyTask<T> implemen
     /** Always declines: a pool takes strangers. They know nothing of a budget, and may outlive us. */
     @Override
     public boolean foreign(Coroutine parent, Runnable continuation) {
+        worker.sawForeign();
         return false;
     }
 
