@@ -30,9 +30,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThreadNet implements Net {
     private final Set<Handle> open = ConcurrentHashMap.newKeySet();
-    private final ThreadSelectors selectors = new ThreadSelectors();
+    private final ThreadSelectors selectors;
     private volatile @Nullable Poller poller; // written under this
     private volatile boolean closed; // written under this
+
+    ThreadNet(ThreadSelectors selectors) {
+        this.selectors = selectors;
+    }
 
     // ---------------------------------------------------------------- opening
 
