@@ -124,4 +124,12 @@ public abstract class IoConformance {
             return IoConformance.this.newRuntime();
         }
     }
+
+    @Nested
+    class Sockets extends NetConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
 }
