@@ -126,7 +126,7 @@ public abstract class IoConformance {
     }
 
     @Nested
-    class Sockets extends NetConformance {
+    class Addresses extends AddressConformance {
         @Override
         protected IoRuntime newRuntime() {
             return IoConformance.this.newRuntime();
