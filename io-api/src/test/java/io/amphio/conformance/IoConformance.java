@@ -9,10 +9,7 @@ import org.junit.jupiter.api.Nested;
  *
  * <p>Each topic is a class of its own, for who wants to run just that.
  */
-public abstract class IoConformance {
-    /** Opens a runtime of the implementation under test; the caller closes it. */
-    protected abstract IoRuntime newRuntime();
-
+public abstract class IoConformance extends SyncConformance {
     @Nested
     class Async extends AsyncConformance {
         @Override
@@ -71,14 +68,6 @@ public abstract class IoConformance {
 
     @Nested
     class Selects extends SelectConformance {
-        @Override
-        protected IoRuntime newRuntime() {
-            return IoConformance.this.newRuntime();
-        }
-    }
-
-    @Nested
-    class Waits extends WaitConformance {
         @Override
         protected IoRuntime newRuntime() {
             return IoConformance.this.newRuntime();
