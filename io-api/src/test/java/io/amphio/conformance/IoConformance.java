@@ -113,4 +113,28 @@ public abstract class IoConformance extends SyncConformance {
             return IoConformance.this.newRuntime();
         }
     }
+
+    @Nested
+    class Tcp extends TcpConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Sockets extends SocketConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Streams extends StreamsConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
 }
