@@ -313,6 +313,8 @@ public abstract class TcpConformance extends Conformance {
                 for (Executable use : List.<Executable>of(
                         () -> two.server().read(io, shared),
                         () -> two.server().read(io, ByteBuffer.allocate(1), shared),
+                        () -> two.server().read(io, shared.duplicate()),
+                        () -> two.server().write(io, shared.slice(9, 1)),
                         () -> one.server().write(io, shared))) {
                     String message =
                             assertThrows(IllegalStateException.class, use).getMessage();
@@ -322,6 +324,27 @@ public abstract class TcpConformance extends Conformance {
                 assertEquals(3, reads.await(io));
                 two.client().writeAll(io, bytes("def"));
                 assertEquals(3, two.server().read(io, shared));
+            }
+        });
+    }
+
+    @Test
+    void one_message_is_written_to_several_streams_at_once() throws Exception {
+        int bytes = 8_000_000; // more than fits on the way, so that both writers wait
+        ByteBuffer message = ByteBuffer.allocate(bytes);
+        run((io, other) -> {
+            try (Connection one = Connection.open(io, other);
+                    Connection two = Connection.open(io, other)) {
+                Started<?> first = Started.start(
+                                other, () -> one.client().writeAll(other, message.duplicate()))
+                        .untilWaiting(io);
+                Started<?> second = Started.start(
+                                other, () -> two.client().writeAll(other, message.slice()))
+                        .untilWaiting(io);
+                readFully(io, one.server(), ByteBuffer.allocate(bytes));
+                readFully(io, two.server(), ByteBuffer.allocate(bytes));
+                first.await(io);
+                second.await(io);
             }
         });
     }
