@@ -9,10 +9,7 @@ import org.junit.jupiter.api.Nested;
  *
  * <p>Each topic is a class of its own, for who wants to run just that.
  */
-public abstract class IoConformance {
-    /** Opens a runtime of the implementation under test; the caller closes it. */
-    protected abstract IoRuntime newRuntime();
-
+public abstract class IoConformance extends SyncConformance {
     @Nested
     class Async extends AsyncConformance {
         @Override
@@ -78,14 +75,6 @@ public abstract class IoConformance {
     }
 
     @Nested
-    class Waits extends WaitConformance {
-        @Override
-        protected IoRuntime newRuntime() {
-            return IoConformance.this.newRuntime();
-        }
-    }
-
-    @Nested
     class TaskLocals extends TaskLocalConformance {
         @Override
         protected IoRuntime newRuntime() {
@@ -119,6 +108,38 @@ public abstract class IoConformance {
 
     @Nested
     class Runtimes extends RuntimeConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Addresses extends AddressConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Tcp extends TcpConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Sockets extends SocketConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Streams extends StreamsConformance {
         @Override
         protected IoRuntime newRuntime() {
             return IoConformance.this.newRuntime();

@@ -30,8 +30,8 @@ final class EventedStream implements Stream {
     private final LoopSocket socket;
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
-    private final Direction input = new Direction("read", Poll.Readiness.READABLE);
-    private final Direction output = new Direction("write", Poll.Readiness.WRITABLE);
+    private final Direction input = new Direction("read", Poll.Readiness.READABLE, BufferLeases.Use.FILL);
+    private final Direction output = new Direction("write", Poll.Readiness.WRITABLE, BufferLeases.Use.DRAIN);
 
     EventedStream(Supplier<EventLoop> loops, LoopSocket socket) throws IOException {
         this.loops = loops;
@@ -72,7 +72,7 @@ final class EventedStream implements Stream {
         task.checkCancel();
         direction.enter();
         try {
-            BufferLeases.check(direction.verb, buffers);
+            BufferLeases.check(direction.verb, direction.use, buffers);
             long count = attempt(direction, buffers);
             return count != LoopSocket.WOULD_BLOCK ? count : transferWaiting(io, direction, buffers);
         } finally {
@@ -82,7 +82,7 @@ final class EventedStream implements Stream {
 
     private long transferWaiting(Io io, Direction direction, ByteBuffer[] buffers) throws IOException {
         Timeout limit = Timeout.at(Waits.deadline(io, direction.timeout));
-        BufferLeases.Lease lease = BufferLeases.take(direction.verb, buffers);
+        BufferLeases.Lease lease = BufferLeases.take(direction.verb, direction.use, buffers);
         try {
             while (true) {
                 awaitReady(io, direction, limit);
@@ -121,13 +121,15 @@ final class EventedStream implements Stream {
     private final class Direction {
         private final String verb;
         private final Poll.Readiness readiness;
+        private final BufferLeases.Use use;
         private final AtomicBoolean busy = new AtomicBoolean(); // held by the task that reads, or writes
         private volatile Timeout timeout = Timeout.NONE;
         private volatile boolean shut; // at this end
 
-        Direction(String verb, Poll.Readiness readiness) {
+        Direction(String verb, Poll.Readiness readiness, BufferLeases.Use use) {
             this.verb = verb;
             this.readiness = readiness;
+            this.use = use;
         }
 
         void enter() {
