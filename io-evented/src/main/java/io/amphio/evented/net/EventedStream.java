@@ -8,6 +8,7 @@ import io.amphio.evented.loop.Poll;
 import io.amphio.net.Stream;
 import io.amphio.spi.BufferLeases;
 import io.amphio.spi.NetErrors;
+import io.amphio.spi.PeerReset;
 import io.amphio.spi.Task;
 import io.amphio.spi.Waits;
 import java.io.IOException;
@@ -32,6 +33,7 @@ final class EventedStream implements Stream {
     private final InetSocketAddress remote;
     private final Direction input = new Direction("read", Poll.Readiness.READABLE, BufferLeases.Use.FILL);
     private final Direction output = new Direction("write", Poll.Readiness.WRITABLE, BufferLeases.Use.DRAIN);
+    private final PeerReset reset = new PeerReset();
 
     EventedStream(Supplier<EventLoop> loops, LoopSocket socket) throws IOException {
         this.loops = loops;
@@ -111,10 +113,18 @@ final class EventedStream implements Stream {
                     "write " + NetErrors.text(remote) + ": the output was shut down at this end (EPIPE)");
         }
         try {
-            return direction == input ? socket.tryReceive(buffers) : socket.trySend(buffers);
+            return direction == input ? receive(buffers) : reset.watch(() -> socket.trySend(buffers));
         } catch (IOException thrown) {
             throw LoopErrors.of(direction.verb, remote, socket, thrown);
         }
+    }
+
+    private long receive(ByteBuffer[] targets) throws IOException {
+        long count = socket.tryReceive(targets);
+        if (count == LoopSocket.END_OF_STREAM && !input.shut && reset.isBehindTheEnd()) {
+            throw NetErrors.reset("read", remote);
+        }
+        return count;
     }
 
     /** One of the two directions: who is inside, and how long it may wait there. */
