@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Opens backends of one kind, and the descriptors that they can work on.
  *
+ * <p>What neither a backend of this kind nor its {@link BlockingCalls} can do throws {@link UnsupportedOperationException}
+ * with a message that names what could; {@code docs/support.md} lists it, and a test holds the list.
+ *
  * <p><b>Threads:</b> any thread. A descriptor works with every backend of the same provider.
  */
 public interface BackendProvider {
@@ -26,20 +29,69 @@ public interface BackendProvider {
     Backend open(CompletionSink sink) throws Failure;
 
     /**
-     * Opens a TCP socket, not connected.
+     * Opens a socket, not connected.
      *
-     * @param family of the addresses to come; null for the system's preference
+     * @param family of the addresses to come: INET, INET6 or UNIX; null for the system's preference
+     * @param type what it carries
      * @return its descriptor
      * @throws Failure if the kernel refuses
+     * @throws UnsupportedOperationException if this backend has no such sockets
      */
-    Descriptor openSocket(@Nullable ProtocolFamily family) throws Failure;
+    Descriptor openSocket(@Nullable ProtocolFamily family, SocketType type) throws Failure;
 
     /**
-     * Opens a TCP listener, not bound.
+     * Opens a listener for stream sockets, not bound.
      *
-     * @param family of the addresses to come; null for the system's preference
+     * @param family of the addresses to come: INET, INET6 or UNIX; null for the system's preference
      * @return its descriptor
      * @throws Failure if the kernel refuses
      */
     Descriptor openListener(@Nullable ProtocolFamily family) throws Failure;
+
+    /**
+     * Opens a pipe. RECEIVE and POLL_READABLE work on its source, SEND and POLL_WRITABLE on its sink; when one end is closed,
+     * the other has the end of the stream, or EPIPE and no signal.
+     *
+     * @return its ends
+     * @throws Failure if the kernel refuses
+     */
+    PipeEnds openPipe() throws Failure;
+
+    /**
+     * Takes a descriptor that somebody else has opened: a C library's socket, say. Only POLL_READABLE and POLL_WRITABLE work on
+     * it, and READ and WRITE at -1 (which wait, in a {@link BlockingCalls blocking call}, if the file's mode says so). It is
+     * never made non-blocking, and {@link Descriptor#close} forgets it, leaving it open: so it may be adopted anew, also
+     * after its number went to another file.
+     *
+     * @param number the kernel's number of it
+     * @return its descriptor
+     * @throws Failure if it is not open (EBADF)
+     * @throws UnsupportedOperationException if this backend cannot work on numbers
+     */
+    Descriptor adopt(int number) throws Failure;
+
+    /**
+     * Returns standard input (0), output (1) or error output (2). READ and WRITE at -1 work on it, never on a loop's thread, and
+     * a READ can be canceled while nothing has come. {@link Descriptor#close} leaves it open.
+     *
+     * @param number which
+     * @return its descriptor, the same or a new one
+     * @throws Failure if it is not open (EBADF)
+     */
+    Descriptor standard(int number) throws Failure;
+
+    /**
+     * Returns what performs the file operations that {@link Backend#supports} denies.
+     *
+     * @return the calls, for all loops
+     */
+    BlockingCalls blockingCalls();
+
+    /**
+     * Refuses an operation that can be done by neither of the two. Called before it is submitted, on any thread.
+     *
+     * @param operation with its inputs set
+     * @throws UnsupportedOperationException if so, naming what could
+     */
+    default void requireSupported(Operation operation) {}
 }

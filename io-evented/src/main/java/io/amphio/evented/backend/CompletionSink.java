@@ -4,7 +4,7 @@ package io.amphio.evented.backend;
 @FunctionalInterface
 public interface CompletionSink {
     /**
-     * Takes back an operation with its outcome set. Called on the loop's thread.
+     * Takes back an operation with its outcome set. Called by who has custody of the loop: see {@link Backend}.
      *
      * @param operation completed just now
      */

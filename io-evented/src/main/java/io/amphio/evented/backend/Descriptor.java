@@ -6,9 +6,11 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the kernel knows a socket by, and the calls on it that never wait.
+ * What the kernel knows a socket, a pipe or a file by, and the calls on it that never wait.
  *
- * <p>It is always in non-blocking mode. It may be in use by operations of several backends of its provider.
+ * <p>A socket or pipe of ours is always in non-blocking mode; what we did not open keeps its mode. It may be in use by
+ * operations of several backends of its provider. A call that makes no sense on it (to accept on a pipe) is a mistake of
+ * the loop, which asks for none: an {@link AssertionError}, as the default of each method says.
  *
  * <p><b>Threads:</b> any thread; who receives or sends sees to it that nobody else does at the same time. After
  * {@link #close} every method fails and none touches a kernel object that has meanwhile taken the same number.
@@ -21,13 +23,15 @@ public interface Descriptor {
     int END_OF_STREAM = -1;
 
     /**
-     * Takes a local address; a listener begins to listen.
+     * Takes a local address; a listener begins to listen. A Unix address is a new file, which whoever made it deletes.
      *
      * @param address where; a port of 0 lets the kernel choose
      * @param backlog how many connections may wait to be accepted, for a listener; 0 for the system's default
      * @throws Failure if the kernel refuses
      */
-    void bind(SocketAddress address, int backlog) throws Failure;
+    default void bind(SocketAddress address, int backlog) throws Failure {
+        throw new AssertionError("bind " + this);
+    }
 
     /**
      * Returns the local address.
@@ -35,8 +39,9 @@ public interface Descriptor {
      * @return the address, or null while there is none
      * @throws Failure if the descriptor is closed
      */
-    @Nullable
-    SocketAddress localAddress() throws Failure;
+    default @Nullable SocketAddress localAddress() throws Failure {
+        return null;
+    }
 
     /**
      * Returns the peer's address.
@@ -44,8 +49,9 @@ public interface Descriptor {
      * @return the address, or null while there is none
      * @throws Failure if the descriptor is closed
      */
-    @Nullable
-    SocketAddress remoteAddress() throws Failure;
+    default @Nullable SocketAddress remoteAddress() throws Failure {
+        return null;
+    }
 
     /**
      * Sets a socket option.
@@ -56,7 +62,9 @@ public interface Descriptor {
      * @throws Failure if the kernel refuses
      * @throws UnsupportedOperationException if this descriptor has no such option
      */
-    <T> void setOption(SocketOption<T> option, T value) throws Failure;
+    default <T> void setOption(SocketOption<T> option, T value) throws Failure {
+        throw new UnsupportedOperationException("set " + option.name() + " of " + this + ": it is not a socket");
+    }
 
     /**
      * Returns a socket option.
@@ -67,7 +75,9 @@ public interface Descriptor {
      * @throws Failure if the kernel refuses
      * @throws UnsupportedOperationException if this descriptor has no such option
      */
-    <T> @Nullable T getOption(SocketOption<T> option) throws Failure;
+    default <T> @Nullable T getOption(SocketOption<T> option) throws Failure {
+        throw new UnsupportedOperationException("get " + option.name() + " of " + this + ": it is not a socket");
+    }
 
     /**
      * Receives what is there.
@@ -76,7 +86,9 @@ public interface Descriptor {
      * @return how many bytes, {@link #END_OF_STREAM} or {@link #WOULD_BLOCK}
      * @throws Failure if the connection is broken
      */
-    long tryReceive(ByteBuffer[] buffers) throws Failure;
+    default long tryReceive(ByteBuffer[] buffers) throws Failure {
+        throw new AssertionError("receive from " + this);
+    }
 
     /**
      * Sends what the kernel takes.
@@ -85,7 +97,32 @@ public interface Descriptor {
      * @return how many bytes, or {@link #WOULD_BLOCK}
      * @throws Failure if the connection is broken
      */
-    long trySend(ByteBuffer[] buffers) throws Failure;
+    default long trySend(ByteBuffer[] buffers) throws Failure {
+        throw new AssertionError("send to " + this);
+    }
+
+    /**
+     * Receives a datagram if one is there, as {@link Operation.Kind#RECEIVE_FROM} does.
+     *
+     * @param buffers filled in order; their positions move
+     * @return what came, or null where it would have had to wait
+     * @throws Failure what the kernel said: also that an earlier datagram was refused
+     */
+    default @Nullable Datagram tryReceiveFrom(ByteBuffer[] buffers) throws Failure {
+        throw new AssertionError("receive a datagram from " + this);
+    }
+
+    /**
+     * Sends a datagram if the kernel takes it, as {@link Operation.Kind#SEND_TO} does.
+     *
+     * @param buffers emptied in order; their positions move
+     * @param address of the peer; null for the one that the socket is connected to
+     * @return how many bytes, or {@link #WOULD_BLOCK}
+     * @throws Failure what the kernel said: EMSGSIZE for one that is too long
+     */
+    default long trySendTo(ByteBuffer[] buffers, @Nullable SocketAddress address) throws Failure {
+        throw new AssertionError("send a datagram to " + this);
+    }
 
     /**
      * Takes a connection that waits.
@@ -93,8 +130,9 @@ public interface Descriptor {
      * @return its descriptor, or null if none waits
      * @throws Failure if there is one and the kernel cannot hand it over: no descriptor is left, say
      */
-    @Nullable
-    Descriptor tryAccept() throws Failure;
+    default @Nullable Descriptor tryAccept() throws Failure {
+        throw new AssertionError("accept on " + this);
+    }
 
     /**
      * Ends one direction of a connection, or both.
@@ -103,10 +141,13 @@ public interface Descriptor {
      * @param output whether to send nothing more; the peer then reads to the end
      * @throws Failure if it is not connected
      */
-    void shutdown(boolean input, boolean output) throws Failure;
+    default void shutdown(boolean input, boolean output) throws Failure {
+        throw new AssertionError("shutdown of " + this);
+    }
 
     /**
-     * Gives it back to the kernel. No operation may be in flight on it.
+     * Gives it back to the kernel. No operation may be in flight on it. Closing it again does nothing. Of a file, it may wait:
+     * the loop calls it on its worker pool.
      *
      * @throws Failure what the kernel said; it is closed nevertheless
      */

@@ -13,34 +13,108 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> no thread-safety. The loop owns it until it submits it, the backend until it completes.
  */
 public final class Operation {
-    /** What to do. */
+    /**
+     * What to do, and with which inputs.
+     *
+     * <p>Those of a socket or a pipe take one direction of their descriptor, and there is one at a time in each. Those of
+     * files take none: any number may be in flight on one descriptor, and they happen in any order. Names are relative to a
+     * directory's descriptor, or to the current directory ({@link Names}). A short read or write is no error.
+     */
     public enum Kind {
-        /** Take one connection from a listener. */
-        ACCEPT(true),
-        /** Connect a socket. */
-        CONNECT(false),
-        /** Receive at least one byte, or the end of the stream. */
-        RECEIVE(true),
-        /** Send at least one byte. */
-        SEND(false),
-        /** Wait until a receive, or an accept, would not wait. */
-        POLL_READABLE(true),
-        /** Wait until a send would not wait. */
-        POLL_WRITABLE(false);
+        /** Take one connection from a listener: {@link #accepted()}. */
+        ACCEPT(Direction.READING),
+        /** Connect a socket to {@link #address}; a datagram socket at once. */
+        CONNECT(Direction.WRITING),
+        /** Receive at least one byte, or the end of the stream, from a stream socket or a pipe. Without room: 0 at once. */
+        RECEIVE(Direction.READING),
+        /** Send at least one byte to a stream socket or a pipe. With nothing to send: 0 at once. */
+        SEND(Direction.WRITING),
+        /**
+         * Receive one datagram, also an empty one, also without room for it: {@link #datagram}. What does not fit is lost,
+         * and told.
+         */
+        RECEIVE_FROM(Direction.READING),
+        /** Send one datagram, also an empty one, to {@link #address}, or to the peer of a connected socket if that is null. */
+        SEND_TO(Direction.WRITING),
+        /**
+         * Wait until a receive, or an accept, would not wait: also at the end of the stream, a hang-up or an error. It tells a
+         * state and not a change: where that holds already when it is submitted, it completes soon.
+         */
+        POLL_READABLE(Direction.READING),
+        /** Wait until a send would not wait, or there is an error; a state, as above. */
+        POLL_WRITABLE(Direction.WRITING),
 
-        private final boolean reading;
+        /** Open {@link #names} by {@link #flags} of {@link OpenFlags} and {@link #mode}: {@link #opened()}. */
+        OPEN(Direction.NONE),
+        /**
+         * Read into {@link #buffers} from {@link #offset}, or from where the descriptor stands if that is -1, and then that
+         * moves. At the end of the file {@link Descriptor#END_OF_STREAM}; without room 0.
+         */
+        READ(Direction.NONE),
+        /** Write {@link #buffers} at {@link #offset}, as above; an append goes to the end whatever the offset. */
+        WRITE(Direction.NONE),
+        /** Bring a file's content and status to the device. */
+        SYNC(Direction.NONE),
+        /** Bring a file's content to the device, and of its status what reading it takes. */
+        DATA_SYNC(Direction.NONE),
+        /**
+         * Tell the {@link #status()} of the descriptor, or of {@link #names} if they are set; {@link OpenFlags#NO_FOLLOW}
+         * tells of a symbolic link itself.
+         */
+        STAT(Direction.NONE),
+        /** Set a file's size to {@link #length}: cut it off, or fill it up with zeros. */
+        TRUNCATE(Direction.NONE),
+        /** Reserve {@link #length} bytes of a file from {@link #offset}; its size grows to that, if it was less. */
+        ALLOCATE(Direction.NONE),
+        /**
+         * Rename the first of {@link #names} to the second, in place of what is there; with {@link OpenFlags#EXCLUSIVE} it
+         * fails with EEXIST instead, and nobody can come in between.
+         */
+        RENAME(Direction.NONE),
+        /** Give the file that is the first of {@link #names} the second as well; a symbolic link itself gets it. */
+        LINK(Direction.NONE),
+        /** Make the second of {@link #names} a symbolic link that says the first. */
+        SYMLINK(Direction.NONE),
+        /** Remove {@link #names}: an empty directory with {@link OpenFlags#DIRECTORY}, anything else without. */
+        UNLINK(Direction.NONE),
+        /** Make a directory, {@link #names}, with {@link #mode}. */
+        MAKE_DIRECTORY(Direction.NONE),
+        /**
+         * Copy at least one of {@link #length} bytes of a file from {@link #offset} to {@link #target}, a stream socket or
+         * the sink of a pipe, whose writing direction it takes; where the kernel can, without bringing them to us. At the
+         * end of the file {@link Descriptor#END_OF_STREAM}. As a {@link BlockingCalls blocking call} it does not wait for the
+         * target but answers {@link Descriptor#WOULD_BLOCK}.
+         */
+        COPY(Direction.NONE);
 
-        Kind(boolean reading) {
-            this.reading = reading;
+        private enum Direction {
+            READING,
+            WRITING,
+            NONE
+        }
+
+        private final Direction direction;
+
+        Kind(Direction direction) {
+            this.direction = direction;
         }
 
         /**
          * Returns in which direction of its descriptor it goes; there is one at a time in each.
          *
-         * @return true for receiving and accepting, false for sending and connecting
+         * @return true for receiving and accepting, false for sending, connecting and files
          */
         public boolean isReading() {
-            return reading;
+            return direction == Direction.READING;
+        }
+
+        /**
+         * Returns whether it works on a file: then a backend that does not support it leaves it to {@link BlockingCalls}.
+         *
+         * @return true for those that take no direction of their descriptor
+         */
+        public boolean isFile() {
+            return direction == Direction.NONE;
         }
     }
 
@@ -62,10 +136,16 @@ public final class Operation {
     private @Nullable Descriptor descriptor;
     private @Nullable SocketAddress address;
     private ByteBuffer[] buffers = NO_BUFFERS;
+    private @Nullable Names names;
+    private @Nullable Descriptor target;
+    private long offset = -1;
+    private long length;
+    private int flags;
+    private int mode;
 
     private Outcome outcome = Outcome.DONE;
     private long count;
-    private @Nullable Descriptor accepted;
+    private @Nullable Object result;
     private @Nullable Failure failure;
     private @Nullable Object ticket;
 
@@ -120,12 +200,21 @@ public final class Operation {
     }
 
     /**
-     * Says where to connect.
+     * Says where to connect, or to send a datagram.
      *
-     * @param address of the peer
+     * @param address of the peer; null for the one that a datagram socket is connected to
      */
-    public void setAddress(SocketAddress address) {
+    public void setAddress(@Nullable SocketAddress address) {
         this.address = address;
+    }
+
+    /**
+     * Returns where to send a datagram.
+     *
+     * @return the address of the peer; null for the one that the socket is connected to
+     */
+    public @Nullable SocketAddress addressOrNull() {
+        return address;
     }
 
     /**
@@ -141,7 +230,7 @@ public final class Operation {
     }
 
     /**
-     * Says where to receive to or what to send.
+     * Says where to receive or read to, or what to send or write.
      *
      * @param buffers in order; not copied
      */
@@ -150,12 +239,131 @@ public final class Operation {
     }
 
     /**
-     * Returns where to receive to or what to send.
+     * Returns where to receive or read to, or what to send or write.
      *
      * @return the buffers in order; empty for other kinds
      */
     public ByteBuffer[] buffers() {
         return buffers;
+    }
+
+    /**
+     * Says what it is called.
+     *
+     * @param names one name or two; null for an operation on the descriptor itself
+     */
+    public void setNames(@Nullable Names names) {
+        this.names = names;
+    }
+
+    /**
+     * Returns what it is called.
+     *
+     * @return one name or two
+     */
+    public Names names() {
+        if (names == null) {
+            throw new AssertionError(kind + " was submitted without a name");
+        }
+        return names;
+    }
+
+    /**
+     * Returns whether it goes by name.
+     *
+     * @return true if names are set: the descriptor then has no meaning
+     */
+    public boolean hasNames() {
+        return names != null;
+    }
+
+    /**
+     * Says where in the file.
+     *
+     * @param offset in bytes, or -1 for where the descriptor stands
+     * @param length in bytes; only some kinds look at it
+     */
+    public void setRange(long offset, long length) {
+        this.offset = offset;
+        this.length = length;
+    }
+
+    /**
+     * Returns where in the file to begin.
+     *
+     * @return in bytes, or -1 for where the descriptor stands
+     */
+    public long offset() {
+        return offset;
+    }
+
+    /**
+     * Returns how much of the file, or its new size.
+     *
+     * @return in bytes
+     */
+    public long length() {
+        return length;
+    }
+
+    /**
+     * Says how.
+     *
+     * @param flags of {@link OpenFlags}
+     * @param mode the permissions of what is created, before the process's mask is taken off; 0644 octal, say
+     */
+    public void setFlags(int flags, int mode) {
+        this.flags = flags;
+        this.mode = mode;
+    }
+
+    /**
+     * Returns how.
+     *
+     * @return flags of {@link OpenFlags}
+     */
+    public int flags() {
+        return flags;
+    }
+
+    /**
+     * Returns whether a flag is set.
+     *
+     * @param flag one of {@link OpenFlags}
+     * @return whether it is
+     */
+    public boolean has(int flag) {
+        return (flags & flag) != 0;
+    }
+
+    /**
+     * Returns the permissions of what is created.
+     *
+     * @return as {@code chmod} has them
+     */
+    public int mode() {
+        return mode;
+    }
+
+    /**
+     * Says where to copy to.
+     *
+     * @param target a stream socket or the sink of a pipe
+     */
+    public void setTarget(Descriptor target) {
+        this.target = target;
+    }
+
+    /**
+     * Returns where to copy to.
+     *
+     * @return a stream socket or the sink of a pipe
+     */
+    public Descriptor target() {
+        if (target == null) {
+            throw new AssertionError(kind + " was submitted without a target");
+        }
+        return target;
     }
 
     /**
@@ -195,6 +403,33 @@ public final class Operation {
     }
 
     /**
+     * Records that it took a datagram.
+     *
+     * @param datagram how many bytes of it, from whom
+     */
+    public void received(Datagram datagram) {
+        finish(Outcome.DONE, datagram.bytes(), datagram, null);
+    }
+
+    /**
+     * Records that it opened a file or a directory.
+     *
+     * @param file the new descriptor
+     */
+    public void opened(Descriptor file) {
+        finish(Outcome.DONE, 0, file, null);
+    }
+
+    /**
+     * Records what it was asked about a file.
+     *
+     * @param status what the system says
+     */
+    public void told(FileStatus status) {
+        finish(Outcome.DONE, 0, status, null);
+    }
+
+    /**
      * Records that it failed.
      *
      * @param reason what the kernel answered
@@ -208,10 +443,10 @@ public final class Operation {
         finish(Outcome.CANCELED, 0, null, null);
     }
 
-    private void finish(Outcome how, long bytes, @Nullable Descriptor connection, @Nullable Failure reason) {
+    private void finish(Outcome how, long bytes, @Nullable Object what, @Nullable Failure reason) {
         outcome = how;
         count = bytes;
-        accepted = connection;
+        result = what;
         failure = reason;
         ticket = null;
     }
@@ -240,7 +475,34 @@ public final class Operation {
      * @return the connection, or null for other kinds and other outcomes
      */
     public @Nullable Descriptor accepted() {
-        return accepted;
+        return kind == Kind.ACCEPT ? (Descriptor) result : null;
+    }
+
+    /**
+     * Hands over what was opened.
+     *
+     * @return the file or directory, or null for other kinds and other outcomes
+     */
+    public @Nullable Descriptor opened() {
+        return kind == Kind.OPEN ? (Descriptor) result : null;
+    }
+
+    /**
+     * Returns what was received.
+     *
+     * @return how many bytes from whom, or null for other kinds and other outcomes
+     */
+    public @Nullable Datagram datagram() {
+        return kind == Kind.RECEIVE_FROM ? (Datagram) result : null;
+    }
+
+    /**
+     * Returns what was told about a file.
+     *
+     * @return the status, or null for other kinds and other outcomes
+     */
+    public @Nullable FileStatus status() {
+        return kind == Kind.STAT ? (FileStatus) result : null;
     }
 
     /**

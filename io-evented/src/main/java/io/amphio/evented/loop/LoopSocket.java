@@ -3,6 +3,7 @@ package io.amphio.evented.loop;
 import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
+import io.amphio.evented.backend.SocketType;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
@@ -31,7 +32,7 @@ public final class LoopSocket extends LoopHandle {
      */
     public static LoopSocket open(EventLoop loop, @Nullable ProtocolFamily family) throws IOException {
         try {
-            return new LoopSocket(loop.provider(), loop.provider().openSocket(family));
+            return new LoopSocket(loop.provider(), loop.provider().openSocket(family, SocketType.STREAM));
         } catch (Failure e) {
             throw OperationException.of("open", "a socket", e);
         }

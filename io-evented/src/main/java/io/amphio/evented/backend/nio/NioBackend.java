@@ -40,7 +40,7 @@ final class NioBackend implements Backend {
 
     @Override
     public boolean supports(Operation.Kind kind) {
-        return true;
+        return !kind.isFile();
     }
 
     @Override
@@ -67,6 +67,7 @@ final class NioBackend implements Backend {
             case ACCEPT -> accepted(operation, descriptor.tryAccept());
             case CONNECT -> connected(operation, (NioSocket) descriptor);
             case POLL_READABLE, POLL_WRITABLE -> false; // only the selector can tell
+            default -> throw new AssertionError(operation.kind() + " was submitted to a selector");
         };
     }
 

@@ -5,6 +5,9 @@ import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.CompletionSink;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
+import io.amphio.evented.backend.BlockingCalls;
+import io.amphio.evented.backend.PipeEnds;
+import io.amphio.evented.backend.SocketType;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.nio.channels.Selector;
@@ -35,7 +38,7 @@ public final class NioProvider implements BackendProvider {
     }
 
     @Override
-    public Descriptor openSocket(@Nullable ProtocolFamily family) throws Failure {
+    public Descriptor openSocket(@Nullable ProtocolFamily family, SocketType type) throws Failure {
         try {
             SocketChannel channel = family == null ? SocketChannel.open() : SocketChannel.open(family);
             channel.configureBlocking(false);
@@ -55,5 +58,26 @@ public final class NioProvider implements BackendProvider {
         } catch (IOException | UnsupportedOperationException e) {
             throw NioErrors.failure(e);
         }
+    }
+
+    @Override
+    public PipeEnds openPipe() {
+        throw new UnsupportedOperationException("open a pipe: not on NIO yet");
+    }
+
+    @Override
+    public Descriptor adopt(int number) {
+        throw new UnsupportedOperationException(
+                "adopt descriptor " + number + ": NIO knows no numbers; a native backend does");
+    }
+
+    @Override
+    public Descriptor standard(int number) {
+        throw new UnsupportedOperationException("standard stream " + number + ": not on NIO yet");
+    }
+
+    @Override
+    public BlockingCalls blockingCalls() {
+        throw new UnsupportedOperationException("file operations: not on NIO yet");
     }
 }

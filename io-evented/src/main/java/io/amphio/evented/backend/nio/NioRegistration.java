@@ -66,10 +66,11 @@ final class NioRegistration {
         return switch (operation.kind()) {
             case ACCEPT -> SelectionKey.OP_ACCEPT;
             case CONNECT -> SelectionKey.OP_CONNECT;
-            case RECEIVE -> SelectionKey.OP_READ;
-            case SEND, POLL_WRITABLE -> SelectionKey.OP_WRITE;
+            case RECEIVE, RECEIVE_FROM -> SelectionKey.OP_READ;
+            case SEND, SEND_TO, POLL_WRITABLE -> SelectionKey.OP_WRITE;
             case POLL_READABLE ->
                 key.channel().validOps() == SelectionKey.OP_ACCEPT ? SelectionKey.OP_ACCEPT : SelectionKey.OP_READ;
+            default -> throw new AssertionError(operation.kind() + " waits for no channel");
         };
     }
 
