@@ -132,4 +132,12 @@ public abstract class IoConformance {
             return IoConformance.this.newRuntime();
         }
     }
+
+    @Nested
+    class Buffers extends BufferConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
 }
