@@ -137,4 +137,28 @@ public abstract class IoConformance extends SyncConformance {
             return IoConformance.this.newRuntime();
         }
     }
+
+    @Nested
+    class Addresses extends NetConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Interrupts extends InterruptConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class CancelPoints extends CancelPointConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
 }

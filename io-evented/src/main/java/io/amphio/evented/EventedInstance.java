@@ -36,7 +36,7 @@ final class EventedInstance implements IoProvider.Instance, Io {
     private final Net net;
     private final Timers timers;
     private final PooledBuffers buffers = new PooledBuffers();
-    private final WorkerThreads callThreads = new WorkerThreads("amphio-call-", CALL_THREAD_EXPIRY, () -> {});
+    private final WorkerThreads callThreads = new WorkerThreads("amphio-call", CALL_THREAD_EXPIRY, () -> {});
     private final BlockingCalls calls;
 
     private EventedInstance(Scheduler scheduler, int callLimit) {
