@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Nested;
  *
  * <p>Each topic is a class of its own, for who wants to run just that.
  */
-public abstract class IoConformance extends SyncConformance {
+public abstract class IoConformance extends MixConformance {
     @Nested
     class Async extends AsyncConformance {
         @Override
@@ -115,47 +115,7 @@ public abstract class IoConformance extends SyncConformance {
     }
 
     @Nested
-    class Tcp extends TcpConformance {
-        @Override
-        protected IoRuntime newRuntime() {
-            return IoConformance.this.newRuntime();
-        }
-    }
-
-    @Nested
-    class Sockets extends SocketConformance {
-        @Override
-        protected IoRuntime newRuntime() {
-            return IoConformance.this.newRuntime();
-        }
-    }
-
-    @Nested
-    class Streams extends StreamsConformance {
-        @Override
-        protected IoRuntime newRuntime() {
-            return IoConformance.this.newRuntime();
-        }
-    }
-
-    @Nested
     class Addresses extends NetConformance {
-        @Override
-        protected IoRuntime newRuntime() {
-            return IoConformance.this.newRuntime();
-        }
-    }
-
-    @Nested
-    class Interrupts extends InterruptConformance {
-        @Override
-        protected IoRuntime newRuntime() {
-            return IoConformance.this.newRuntime();
-        }
-    }
-
-    @Nested
-    class CancelPoints extends CancelPointConformance {
         @Override
         protected IoRuntime newRuntime() {
             return IoConformance.this.newRuntime();

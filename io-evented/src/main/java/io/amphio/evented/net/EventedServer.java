@@ -26,7 +26,8 @@ final class EventedServer implements Server {
     private static final long FIRST_BACK_OFF_MILLIS = 5;
     private static final long LONGEST_BACK_OFF_MILLIS = 500;
 
-    private final Supplier<EventLoop> loops;
+    private final Supplier<EventLoop> loops; // of the connections
+    private final EventLoop home; // which alone polls the listener, so that it alone has to let go of it
     private final OpenHandles handles;
     private final LoopListener listener;
     private final InetSocketAddress local;
@@ -34,6 +35,7 @@ final class EventedServer implements Server {
 
     EventedServer(Supplier<EventLoop> loops, OpenHandles handles, LoopListener listener) throws IOException {
         this.loops = loops;
+        this.home = loops.get();
         this.handles = handles;
         this.listener = listener;
         this.local = Objects.requireNonNull(listener.localAddress());
@@ -77,7 +79,7 @@ final class EventedServer implements Server {
                 continue;
             }
             LoopWait.untilReady(
-                    io, loops.get(), listener, Poll.Readiness.READABLE, "accept " + NetErrors.text(local), limit);
+                    io, home, listener, Poll.Readiness.READABLE, "accept " + NetErrors.text(local), limit);
         }
     }
 
@@ -108,13 +110,19 @@ final class EventedServer implements Server {
         boolean first = !listener.isClosed();
         handles.close(listener);
         if (first && !(Task.current() instanceof LoopThread)) {
-            LoopWait wait = new LoopWait("close of server " + NetErrors.text(local));
             try {
-                wait.awaitUncanceled(loops.get(), new Close(listener, ended -> wait.end()));
+                awaitClose();
+                // A selector gives a closed channel back when it selects next, and callbacks come after that.
+                awaitClose();
             } catch (IllegalStateException theRuntimeIsClosed) {
                 // Its loops have let go of everything.
             }
         }
+    }
+
+    private void awaitClose() {
+        LoopWait wait = new LoopWait("close of server " + NetErrors.text(local));
+        wait.awaitUncanceled(home, new Close(listener, ended -> wait.end()));
     }
 
     @Override

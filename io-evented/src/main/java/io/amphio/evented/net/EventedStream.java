@@ -109,14 +109,20 @@ final class EventedStream implements Stream {
             if (direction == input) {
                 return LoopSocket.END_OF_STREAM;
             }
-            throw new SocketException(
-                    "write " + NetErrors.text(remote) + ": the output was shut down at this end (EPIPE)");
+            throw outputWasShut();
         }
         try {
             return direction == input ? socket.tryReceive(buffers) : socket.trySend(buffers);
         } catch (IOException thrown) {
+            if (direction == output && direction.shut && isOpen()) {
+                throw outputWasShut(); // since we looked
+            }
             throw LoopErrors.of(direction.verb, remote, socket, thrown);
         }
+    }
+
+    private SocketException outputWasShut() {
+        return new SocketException("write " + NetErrors.text(remote) + ": the output was shut down at this end (EPIPE)");
     }
 
     /** One of the two directions: who is inside, and how long it may wait there. */
@@ -157,8 +163,8 @@ final class EventedStream implements Stream {
     @Override
     public void shutdownOutput() throws IOException {
         try {
+            output.shut = true; // first: a write that this wakes looks at it
             socket.shutdownOutput();
-            output.shut = true;
         } catch (IOException thrown) {
             throw LoopErrors.of("shutdown", remote, socket, thrown);
         }
