@@ -9,12 +9,15 @@ import java.net.ConnectException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What loops report, as what the JDK's sockets would have thrown; the messages are the loops' own. */
+/** What loops report, as what the JDK's sockets would have thrown; the messages are the loops' own, but for the verb. */
 final class LoopErrors {
     private static final Set<String> OF_CONNECT = Set.of("ECONNREFUSED", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH");
     private static final Set<String> OF_BIND = Set.of("EADDRINUSE", "EADDRNOTAVAIL", "EACCES");
+
+    private static final Pattern LOOPS_VERB = Pattern.compile("^(receive|send) "); // loops receive, streams are read
 
     private LoopErrors() {}
 
@@ -24,7 +27,7 @@ final class LoopErrors {
             return NetErrors.closed(operation, address);
         }
         String errno = thrown instanceof OperationException told ? told.errno() : null;
-        String message = String.valueOf(thrown.getMessage());
+        String message = LOOPS_VERB.matcher(String.valueOf(thrown.getMessage())).replaceFirst(operation + " ");
         IOException same;
         if (errno != null && operation.equals("connect") && OF_CONNECT.contains(errno)) {
             same = new ConnectException(message);
