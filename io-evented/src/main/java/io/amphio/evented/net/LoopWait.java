@@ -1,8 +1,6 @@
 package io.amphio.evented.net;
 
-import io.amphio.CanceledException;
 import io.amphio.Io;
-import io.amphio.TimedOutException;
 import io.amphio.Timeout;
 import io.amphio.evented.loop.Completion;
 import io.amphio.evented.loop.EventLoop;
@@ -60,7 +58,7 @@ final class LoopWait {
         loop.submit(completion);
         try {
             Waits.await(io, new Ended(), timeout);
-        } catch (CanceledException | TimedOutException given) {
+        } catch (Throwable given) { // a cancel, the deadline; or an io whose timers are gone, say
             loop.cancel(completion);
             Waits.awaitUncanceled(new Ended());
             throw given;
