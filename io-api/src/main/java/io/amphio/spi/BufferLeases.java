@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An operation checks its buffer when it begins, and takes a lease only once it has to wait, so that one which need not wait
  * pays for a look into a table that is mostly empty.
  *
- * <p>A table of short lists: a lease stands in the list of each block of {@value #BLOCK_BYTES} bytes that it touches, and
+ * <p>A table of short lists: a lease stands in the list of each block of 64 KiB that it touches, and
  * first in that of the block where its buffer begins. Each list is guarded by one of a few locks, one at a time; the heads
  * are read without. Of two leases that must not be, one is refused: both look at the blocks in ascending order, under the lock
  * of each, so at the first block that they share the later one finds the earlier.
@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> every method may be called from anywhere and never waits.
  */
 public final class BufferLeases {
-    private static final int BLOCK_BITS = 16;
-    private static final int BLOCK_BYTES = 1 << BLOCK_BITS;
+    private static final int BLOCK_BITS = 16; // 64 KiB
     private static final int LISTS = 1 << 12;
     private static final int LOCKS = 1 << 6;
     private static final AtomicReferenceArray<@Nullable Entry> HEADS = new AtomicReferenceArray<>(LISTS);
@@ -70,7 +69,7 @@ public final class BufferLeases {
             }
         }
 
-        boolean excludes(ByteBuffer other, Memory range, Use wanted) {
+        private boolean excludes(ByteBuffer other, Memory range, Use wanted) {
             return buffer == other || ((use == Use.FILL || wanted == Use.FILL) && memory.overlaps(range));
         }
     }
@@ -115,7 +114,7 @@ public final class BufferLeases {
 
         /** How many blocks there are: the one where the buffer begins, and those that this touches. */
         int blocks() {
-            return from == to ? 1 : 1 + (int) ((to - 1 >> BLOCK_BITS) - firstBlock() + 1);
+            return from == to ? 1 : 1 + (int) (((to - 1) >> BLOCK_BITS) - firstBlock() + 1);
         }
 
         /** The first block that this touches, other than the one where the buffer begins. */
@@ -171,7 +170,8 @@ public final class BufferLeases {
         Memory memory = Memory.from(buffer, first, end);
         for (int block = 0; block < memory.blocks(); block++) {
             int list = memory.list(block);
-            if (HEADS.get(list) == null) { // the lease of an operation that began before is visible, or it has not waited
+            if (HEADS.get(list)
+                    == null) { // the lease of an operation that began before is visible, or it has not waited
                 continue;
             }
             SourceLock guard = GUARDS[list & (LOCKS - 1)];

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Nested;
  *
  * <p>Each topic is a class of its own, for who wants to run just that.
  */
-public abstract class IoConformance extends SyncConformance {
+public abstract class IoConformance extends MixConformance {
     @Nested
     class Async extends AsyncConformance {
         @Override
@@ -115,7 +115,7 @@ public abstract class IoConformance extends SyncConformance {
     }
 
     @Nested
-    class Addresses extends AddressConformance {
+    class Addresses extends NetConformance {
         @Override
         protected IoRuntime newRuntime() {
             return IoConformance.this.newRuntime();
@@ -123,23 +123,7 @@ public abstract class IoConformance extends SyncConformance {
     }
 
     @Nested
-    class Tcp extends TcpConformance {
-        @Override
-        protected IoRuntime newRuntime() {
-            return IoConformance.this.newRuntime();
-        }
-    }
-
-    @Nested
-    class Sockets extends SocketConformance {
-        @Override
-        protected IoRuntime newRuntime() {
-            return IoConformance.this.newRuntime();
-        }
-    }
-
-    @Nested
-    class Streams extends StreamsConformance {
+    class Buffers extends BufferConformance {
         @Override
         protected IoRuntime newRuntime() {
             return IoConformance.this.newRuntime();

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Nested;
 
 /**
  * All that the synchronizers promise, on any {@code Io}: the part of the suite that needs no sockets, no clock of its own and no
- * runtime that is opened by name. It is also what a mix of two implementations runs, with a second method.
+ * runtime that is opened by name.
  */
 public abstract class SyncConformance {
     /** Opens a runtime of the implementation under test; the caller closes it. */

@@ -65,7 +65,8 @@ class BufferLeasesTest {
     @Test
     void a_buffer_given_twice_is_refused() {
         ByteBuffer buffer = ByteBuffer.allocate(1);
-        assertThrows(IllegalStateException.class, () -> BufferLeases.take("read", FILL, new ByteBuffer[] {buffer, buffer}));
+        assertThrows(
+                IllegalStateException.class, () -> BufferLeases.take("read", FILL, new ByteBuffer[] {buffer, buffer}));
         BufferLeases.check("read", FILL, buffer);
     }
 
@@ -97,7 +98,7 @@ class BufferLeasesTest {
     // ---------------------------------------------------------------- by memory
 
     /** The two kinds of memory that show where they are. */
-    private enum Kind {
+    enum Kind {
         HEAP {
             @Override
             ByteBuffer allocate(int bytes) {

@@ -28,6 +28,7 @@ import java.util.function.Supplier;
  */
 final class EventedStream implements Stream {
     private final Supplier<EventLoop> loops;
+    private final OpenHandles handles;
     private final LoopSocket socket;
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
@@ -35,8 +36,9 @@ final class EventedStream implements Stream {
     private final Direction output = new Direction("write", Poll.Readiness.WRITABLE, BufferLeases.Use.DRAIN);
     private final PeerReset reset = new PeerReset();
 
-    EventedStream(Supplier<EventLoop> loops, LoopSocket socket) throws IOException {
+    EventedStream(Supplier<EventLoop> loops, OpenHandles handles, LoopSocket socket) throws IOException {
         this.loops = loops;
+        this.handles = handles;
         this.socket = socket;
         this.local = (InetSocketAddress) Objects.requireNonNull(socket.localAddress());
         this.remote = (InetSocketAddress) Objects.requireNonNull(socket.remoteAddress());
@@ -100,8 +102,8 @@ final class EventedStream implements Stream {
 
     /** Waits until a try is worth it; also when the handle was closed, as the try then says so. */
     private void awaitReady(Io io, Direction direction, Timeout limit) {
-        LoopWait wait = new LoopWait(direction.verb + " " + NetErrors.text(remote));
-        wait.await(io, loops.get(), new Poll(socket, direction.readiness, ended -> wait.end()), limit);
+        String what = direction.verb + " " + NetErrors.text(remote);
+        LoopWait.untilReady(io, loops.get(), socket, direction.readiness, what, limit);
     }
 
     private long attempt(Direction direction, ByteBuffer[] buffers) throws IOException {
@@ -109,12 +111,14 @@ final class EventedStream implements Stream {
             if (direction == input) {
                 return LoopSocket.END_OF_STREAM;
             }
-            throw new SocketException(
-                    "write " + NetErrors.text(remote) + ": the output was shut down at this end (EPIPE)");
+            throw outputWasShut();
         }
         try {
             return direction == input ? receive(buffers) : reset.watch(() -> socket.trySend(buffers));
         } catch (IOException thrown) {
+            if (direction == output && direction.shut && isOpen()) {
+                throw outputWasShut(); // since we looked
+            }
             throw LoopErrors.of(direction.verb, remote, socket, thrown);
         }
     }
@@ -125,6 +129,10 @@ final class EventedStream implements Stream {
             throw NetErrors.reset("read", remote);
         }
         return count;
+    }
+
+    private SocketException outputWasShut() {
+        return new SocketException("write " + NetErrors.text(remote) + ": the output was shut down at this end (EPIPE)");
     }
 
     /** One of the two directions: who is inside, and how long it may wait there. */
@@ -167,8 +175,8 @@ final class EventedStream implements Stream {
     @Override
     public void shutdownOutput() throws IOException {
         try {
+            output.shut = true; // first: a write that this wakes looks at it
             socket.shutdownOutput();
-            output.shut = true;
         } catch (IOException thrown) {
             throw LoopErrors.of("shutdown", remote, socket, thrown);
         }
@@ -223,7 +231,7 @@ final class EventedStream implements Stream {
 
     @Override
     public void close() {
-        socket.close();
+        handles.close(socket);
     }
 
     @Override

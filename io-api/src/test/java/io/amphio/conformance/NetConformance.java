@@ -18,7 +18,7 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 /** What addresses promise: which peers a socket takes that listens on one. */
-public abstract class AddressConformance extends Conformance {
+public abstract class NetConformance extends Conformance {
     private static final String IPV4_ANY = "0.0.0.0";
     private static final String IPV6_ANY = "::";
     private static final String IPV4_LOOPBACK = "127.0.0.1";
