@@ -70,8 +70,11 @@ public interface BackendProvider {
     /**
      * Takes a descriptor that somebody else has opened: a C library's socket, say. Only POLL_READABLE and POLL_WRITABLE work on
      * it, and READ and WRITE at -1 (which wait, in a {@link BlockingCalls blocking call}, if the file's mode says so). It is
-     * never made non-blocking, and {@link Descriptor#close} forgets it, leaving it open: so it may be adopted anew, also
-     * after its number went to another file.
+     * never made non-blocking, and {@link Descriptor#close} forgets it, leaving it open.
+     *
+     * <p>Its owner may close it as soon as {@link Backend#cancel} has returned for the polls on it, and the number may then belong
+     * to another file and be adopted anew, even before those polls have completed: so cancel takes it out of whatever set of
+     * the kernel's it is in, and nothing is done with the number after that.
      *
      * @param number the kernel's number of it
      * @return its descriptor
