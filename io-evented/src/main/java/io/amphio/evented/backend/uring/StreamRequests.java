@@ -1,6 +1,7 @@
 package io.amphio.evented.backend.uring;
 
 import io.amphio.evented.backend.Descriptor;
+import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Operation;
 import io.amphio.evented.backend.fd.FdSocket;
 import io.amphio.evented.ffi.UringRefusal;
@@ -25,6 +26,13 @@ final class StreamRequests {
         return operation.descriptor() instanceof FdSocket socket && socket.isInputShut();
     }
 
+    /** The kernel says it too, but of a Unix socket in other words than of TCP. */
+    private static void requireConnected(Operation operation) throws Failure {
+        if (operation.descriptor() instanceof FdSocket socket) {
+            socket.requireConnected();
+        }
+    }
+
     /** Receives at least one byte. */
     static final class Receive implements Request {
         @Override
@@ -38,7 +46,8 @@ final class StreamRequests {
         }
 
         @Override
-        public boolean prepare(UringSlot slot, Operation operation, Slab slab) throws UringRefusal {
+        public boolean prepare(UringSlot slot, Operation operation, Slab slab) throws Failure, UringRefusal {
+            requireConnected(operation);
             int bytes = Transfers.room(operation.buffers(), Slab.LARGEST);
             if (bytes == 0 || isInputShut(operation)) {
                 operation.done(bytes == 0 ? 0 : Descriptor.END_OF_STREAM);
@@ -78,7 +87,8 @@ final class StreamRequests {
         }
 
         @Override
-        public boolean prepare(UringSlot slot, Operation operation, Slab slab) throws UringRefusal {
+        public boolean prepare(UringSlot slot, Operation operation, Slab slab) throws Failure, UringRefusal {
+            requireConnected(operation);
             if (Transfers.lendAndGather(slot, slab, operation.buffers()) == 0) {
                 operation.done(0);
                 return false;
