@@ -126,6 +126,7 @@ final class UringBackend implements Backend {
 
     @Override
     public void flush() {
+        bind();
         submissions.advance();
         if (ring.unsubmitted() > 0) {
             ring.submit();
@@ -264,6 +265,7 @@ final class UringBackend implements Backend {
 
     @Override
     public int pollNumber() {
+        bind(); // which may replace the ring
         return ring.fd();
     }
 
