@@ -126,8 +126,8 @@ public final class FileLibC {
         how.set(JAVA_LONG, 16, FileAbi.RESOLVE_BENEATH);
         int again = 0;
         while (true) {
-            int result = (int) LinuxLibC.syscall(
-                    ABI.sysOpenat2, directory, name, how.address(), FileAbi.OPEN_HOW_SIZE, 0, 0);
+            int result = (int)
+                    LinuxLibC.syscall(ABI.sysOpenat2, directory, name, how.address(), FileAbi.OPEN_HOW_SIZE, 0, 0);
             if (result != -LibC.EINTR && (result != -LibC.EAGAIN || again++ == OPEN_AGAIN_MOST)) {
                 return result;
             }
@@ -213,8 +213,7 @@ public final class FileLibC {
         int flags = noFollow ? ABI.statNoFollow : 0;
         if (HERE.isLinux()) {
             flags |= named ? 0 : FileAbi.AT_EMPTY_PATH;
-            return (int) LinuxLibC.syscall(
-                    ABI.sysStatx, directory, name, flags, FileAbi.STATX_BASIC_STATS, status, 0);
+            return (int) LinuxLibC.syscall(ABI.sysStatx, directory, name, flags, FileAbi.STATX_BASIC_STATS, status, 0);
         }
         return LibC.result(
                 named ? BsdNatives.fstatat(directory, name, status, flags) : BsdNatives.fstat(directory, status));

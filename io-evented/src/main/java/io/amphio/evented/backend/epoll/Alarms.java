@@ -72,8 +72,7 @@ final class Alarms {
         if (known != null) {
             return known;
         }
-        Fd fd = new Fd(FdErrors.check(
-                LinuxLibC.timerfdCreate(number(clock), LinuxLibC.CLOEXEC | LinuxLibC.NONBLOCK)));
+        Fd fd = new Fd(FdErrors.check(LinuxLibC.timerfdCreate(number(clock), LinuxLibC.CLOEXEC | LinuxLibC.NONBLOCK)));
         try {
             registrar.add(fd.number());
         } catch (Failure e) {

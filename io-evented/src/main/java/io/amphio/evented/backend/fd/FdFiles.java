@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.amphio.evented.backend.BlockingCalls;
-import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Limit;
 import io.amphio.evented.backend.Names;
@@ -95,7 +94,8 @@ public final class FdFiles implements BlockingCalls {
         try (Call call = new Call()) {
             long path = call.name(name == null ? "" : name);
             boolean noFollow = operation.has(OpenFlags.NO_FOLLOW);
-            FdErrors.check(FileLibC.stat(fd, path, name != null, noFollow, call.space().address()));
+            FdErrors.check(
+                    FileLibC.stat(fd, path, name != null, noFollow, call.space().address()));
             operation.told(Stat.read(call.space(), ABI.stat));
         }
     }
@@ -209,9 +209,7 @@ public final class FdFiles implements BlockingCalls {
      */
     public static int openFlags(Operation operation, FileAbi abi) {
         boolean writing = operation.has(OpenFlags.WRITE) || operation.has(OpenFlags.APPEND);
-        int flags = !writing
-                ? FileAbi.O_RDONLY
-                : operation.has(OpenFlags.READ) ? FileAbi.O_RDWR : FileAbi.O_WRONLY;
+        int flags = !writing ? FileAbi.O_RDONLY : operation.has(OpenFlags.READ) ? FileAbi.O_RDWR : FileAbi.O_WRONLY;
         return flags
                 | abi.closeOnExec
                 | abi.noTerminal

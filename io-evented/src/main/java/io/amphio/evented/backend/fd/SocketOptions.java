@@ -201,7 +201,8 @@ record SocketOptions(int fd, Owner owner, int domain) {
         if (option.type() == Boolean.class) {
             return (T) (Boolean) (value != 0);
         }
-        boolean doubled = Sockets.LINUX && (option.name().equals("SO_SNDBUF") || option.name().equals("SO_RCVBUF"));
+        boolean doubled = Sockets.LINUX
+                && (option.name().equals("SO_SNDBUF") || option.name().equals("SO_RCVBUF"));
         return (T) (Integer) (doubled ? value / 2 : value);
     }
 
@@ -244,7 +245,10 @@ record SocketOptions(int fd, Owner owner, int domain) {
             Scratch scratch = Scratch.take();
             try {
                 read(fd, place.level, place.number, scratch, address.length);
-                scratch.memory.asSlice(Scratch.VALUE, address.length).asByteBuffer().get(address);
+                scratch.memory
+                        .asSlice(Scratch.VALUE, address.length)
+                        .asByteBuffer()
+                        .get(address);
             } finally {
                 scratch.give();
             }

@@ -117,8 +117,7 @@ final class Sockets {
         Scratch scratch = Scratch.take();
         try {
             scratch.memory.set(JAVA_INT, Scratch.LENGTH, SocketAbi.ADDRESS_SIZE);
-            FdErrors.check(LibC.getsockname(
-                    fd, scratch.addressOf(Scratch.ADDRESS), scratch.addressOf(Scratch.LENGTH)));
+            FdErrors.check(LibC.getsockname(fd, scratch.addressOf(Scratch.ADDRESS), scratch.addressOf(Scratch.LENGTH)));
             return SocketAddresses.read(scratch.memory, scratch.length());
         } finally {
             scratch.give();
