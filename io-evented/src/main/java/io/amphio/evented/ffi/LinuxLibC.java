@@ -118,6 +118,40 @@ public final class LinuxLibC {
     }
 
     /**
+     * Opens a pipe.
+     *
+     * @param fds where its two descriptors go, two ints
+     * @param flags of both
+     * @return 0, or the negative errno
+     */
+    public static int pipe2(long fds, int flags) {
+        return LibC.result(LinuxNatives.pipe2(fds, flags));
+    }
+
+    /**
+     * Opens a timer that wakes who polls it.
+     *
+     * @param clock {@code CLOCK_…}
+     * @param flags of the descriptor
+     * @return its descriptor, or the negative errno
+     */
+    public static int timerfdCreate(int clock, int flags) {
+        return LibC.result(LinuxNatives.timerfd_create(clock, flags));
+    }
+
+    /**
+     * Sets a timer.
+     *
+     * @param fd the timer
+     * @param flags {@code TFD_TIMER_…}
+     * @param value of an {@code itimerspec}
+     * @return 0, or the negative errno
+     */
+    public static int timerfdSettime(int fd, int flags, long value) {
+        return LibC.result(LinuxNatives.timerfd_settime(fd, flags, value, 0));
+    }
+
+    /**
      * Makes a system call, for those that C libraries do not have or have not had for long. Interrupted, it is not made
      * again.
      *

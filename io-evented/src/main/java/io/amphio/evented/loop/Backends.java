@@ -41,15 +41,14 @@ final class Backends {
                 return available(provider);
             }
         }
-        throw new IllegalArgumentException("no backend is called \"" + name + "\"; there are auto, "
-                + String.join(", ", names()));
+        throw new IllegalArgumentException(
+                "no backend is called \"" + name + "\"; there are auto, " + String.join(", ", names()));
     }
 
     private static BackendProvider available(BackendProvider provider) {
         String refusal = provider.refusal();
         if (refusal != null) {
-            throw new IllegalArgumentException(
-                    "backend \"" + provider.name() + "\" is not available here: " + refusal);
+            throw new IllegalArgumentException("backend \"" + provider.name() + "\" is not available here: " + refusal);
         }
         return provider;
     }

@@ -2,9 +2,11 @@ package io.amphio.evented.backend.uring;
 
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Operation;
+import io.amphio.evented.backend.fd.FdDatagramSocket;
 import io.amphio.evented.backend.fd.FdListener;
 import io.amphio.evented.backend.fd.FdSocket;
-import io.amphio.evented.backend.fd.Sockets;
+import io.amphio.evented.backend.fd.SocketAddresses;
+import io.amphio.evented.ffi.LibC;
 import io.amphio.evented.ffi.SocketAbi;
 import io.amphio.evented.ffi.UringRefusal;
 
@@ -33,6 +35,12 @@ final class ConnectionRequests {
             return POLLIN;
         }
 
+        /** One that has gone again before we took it is not ours to tell. */
+        @Override
+        public boolean isAskedAgain(int result, int attempts) {
+            return result == -LibC.ECONNABORTED;
+        }
+
         @Override
         public boolean prepare(UringSlot slot, Operation operation, Slab slab) throws UringRefusal {
             slot.lend(slab, ADDRESS_LENGTH + Integer.BYTES);
@@ -52,8 +60,9 @@ final class ConnectionRequests {
         @Override
         public void finish(UringSlot slot, Operation operation, int result) {
             FdListener listener = (FdListener) operation.descriptor();
-            operation.accepted(
-                    listener.accepted(result, Sockets.readAddress(slot.piece().segment())));
+            Slab.Piece memory = slot.piece();
+            int length = memory.bytes().getInt(ADDRESS_LENGTH);
+            operation.accepted(listener.accepted(result, SocketAddresses.read(memory.segment(), length)));
         }
     }
 
@@ -66,9 +75,14 @@ final class ConnectionRequests {
 
         @Override
         public boolean prepare(UringSlot slot, Operation operation, Slab slab) throws Failure, UringRefusal {
+            if (operation.descriptor() instanceof FdDatagramSocket datagrams) {
+                datagrams.connect(operation.address()); // which takes no time
+                operation.done(0);
+                return false;
+            }
             FdSocket socket = (FdSocket) operation.descriptor();
             Slab.Piece memory = slot.lend(slab, SocketAbi.ADDRESS_SIZE);
-            slot.setBytes(Sockets.writeAddress(operation.address(), socket.domain(), memory.segment()));
+            slot.setBytes(SocketAddresses.write(operation.address(), socket.domain(), memory.segment()));
             socket.connecting(operation.address());
             return true;
         }

@@ -55,6 +55,16 @@ interface Request {
         throw FdErrors.failure(result);
     }
 
+    /**
+     * Returns whether to ask once more, after an answer that is about this attempt only.
+     *
+     * @param result a negative errno
+     * @param attempts how many there were
+     */
+    default boolean isAskedAgain(int result, int attempts) {
+        return false;
+    }
+
     /** Returns what to poll for where the kernel answers EAGAIN; 0 if that is an answer like any other. */
     default int readiness() {
         return 0;

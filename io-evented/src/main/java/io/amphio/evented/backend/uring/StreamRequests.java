@@ -1,7 +1,9 @@
 package io.amphio.evented.backend.uring;
 
 import io.amphio.evented.backend.Descriptor;
+import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Operation;
+import io.amphio.evented.backend.fd.FdErrors;
 import io.amphio.evented.backend.fd.FdSocket;
 import io.amphio.evented.ffi.UringRefusal;
 
@@ -25,6 +27,17 @@ final class StreamRequests {
         return operation.descriptor() instanceof FdSocket socket && socket.isInputShut();
     }
 
+    /** The kernel says it too, but of a Unix socket in other words than of TCP. */
+    private static void requireConnected(Operation operation) throws Failure {
+        if (operation.descriptor() instanceof FdSocket socket) {
+            socket.requireConnected();
+        }
+    }
+
+    private static Failure failure(Operation operation, int result) {
+        return operation.descriptor() instanceof FdSocket socket ? socket.failure(result) : FdErrors.failure(result);
+    }
+
     /** Receives at least one byte. */
     static final class Receive implements Request {
         @Override
@@ -38,7 +51,8 @@ final class StreamRequests {
         }
 
         @Override
-        public boolean prepare(UringSlot slot, Operation operation, Slab slab) throws UringRefusal {
+        public boolean prepare(UringSlot slot, Operation operation, Slab slab) throws Failure, UringRefusal {
+            requireConnected(operation);
             int bytes = Transfers.room(operation.buffers(), Slab.LARGEST);
             if (bytes == 0 || isInputShut(operation)) {
                 operation.done(bytes == 0 ? 0 : Descriptor.END_OF_STREAM);
@@ -59,9 +73,17 @@ final class StreamRequests {
         }
 
         @Override
-        public void finish(UringSlot slot, Operation operation, int result) {
+        public void finish(UringSlot slot, Operation operation, int result) throws Failure {
+            if (result == 0 && operation.descriptor() instanceof FdSocket socket) {
+                socket.requireNoReset();
+            }
             Transfers.scatter(slot.piece(), 0, operation.buffers(), result);
             operation.done(result == 0 ? Descriptor.END_OF_STREAM : result);
+        }
+
+        @Override
+        public void failed(Operation operation, int result) throws Failure {
+            throw failure(operation, result);
         }
     }
 
@@ -78,7 +100,8 @@ final class StreamRequests {
         }
 
         @Override
-        public boolean prepare(UringSlot slot, Operation operation, Slab slab) throws UringRefusal {
+        public boolean prepare(UringSlot slot, Operation operation, Slab slab) throws Failure, UringRefusal {
+            requireConnected(operation);
             if (Transfers.lendAndGather(slot, slab, operation.buffers()) == 0) {
                 operation.done(0);
                 return false;
@@ -100,6 +123,11 @@ final class StreamRequests {
         public void finish(UringSlot slot, Operation operation, int result) {
             Transfers.advance(operation.buffers(), result);
             operation.done(result);
+        }
+
+        @Override
+        public void failed(Operation operation, int result) throws Failure {
+            throw failure(operation, result);
         }
     }
 }

@@ -38,6 +38,7 @@ final class UringBackend implements Backend {
     private final Requests requests;
     private final UringSlots slots = new UringSlots(); // the loop's thread
     private final Slab slab = new Slab(); // the loop's thread
+    private final UringAlarms alarms = new UringAlarms(); // the loop's thread
     private final Ring.CompletionReader reader = this::completed;
     private Ring ring; // the loop's thread
     private Submissions submissions; // the loop's thread
@@ -125,6 +126,7 @@ final class UringBackend implements Backend {
 
     @Override
     public void flush() {
+        bind();
         submissions.advance();
         if (ring.unsubmitted() > 0) {
             ring.submit();
@@ -201,6 +203,8 @@ final class UringBackend implements Backend {
             wakerCompleted(result, flags);
         } else if (userData == CANCEL) {
             cancelCompleted(result);
+        } else if (UringAlarms.isAlarm(userData)) {
+            alarms.completed(userData);
         } else {
             UringSlot slot = slots.find(userData);
             if (slot == null) {
@@ -240,12 +244,28 @@ final class UringBackend implements Backend {
     // ---- the rest
 
     @Override
+    public boolean setAlarm(AlarmClock clock, long atNanos) {
+        if (!requests.haveClocks()) {
+            return false;
+        }
+        bind();
+        alarms.set(submissions, clock, atNanos, CANCEL);
+        return true;
+    }
+
+    @Override
+    public long readClock(AlarmClock clock) {
+        return alarms.read(clock);
+    }
+
+    @Override
     public void wake() {
         waker.wake();
     }
 
     @Override
     public int pollNumber() {
+        bind(); // which may replace the ring
         return ring.fd();
     }
 
@@ -266,6 +286,7 @@ final class UringBackend implements Backend {
         }
         waker.close();
         ring.close();
+        alarms.close();
         slab.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.amphio.evented.backend.uring;
 
+import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Operation;
 import io.amphio.evented.backend.fd.FdDescriptor;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *   step     event                            next     and then
  *   -------  -------------------------------  -------  --------------------------------------------------------------
  *   FREE     begin                            CALLING  an entry goes to the kernel, or waits until there is a place for it
- *   CALLING  EINTR                            CALLING  the same entry once more, unless somebody asked for the end
+ *   CALLING  EINTR, or the request says so    CALLING  the same entry once more, unless somebody asked for the end
  *   CALLING  EAGAIN, where readiness is told  POLLING  waits for readiness first, unless somebody asked for the end
  *   CALLING  any other result                 FREE     the operation has its outcome, its memory is lent no longer
  *   POLLING  ready                            CALLING  the same entry once more, unless somebody asked for the end
@@ -38,6 +39,7 @@ final class UringSlot implements Submissions.Submission {
     private static final int EINTR = 4;
     private static final int EAGAIN = 11;
     private static final int ECANCELED = 125;
+    private static final int AT_FDCWD = -100; // the current directory
 
     private final int index;
     private int generation;
@@ -46,6 +48,8 @@ final class UringSlot implements Submissions.Submission {
     private @Nullable Request request; // set while not free
     private @Nullable Operation operation; // set while not free
     private @Nullable FdDescriptor held; // until free; a failed connect closes it under other operations
+    private @Nullable FdDescriptor alsoHeld; // until free; the directory of a second name
+    private int attempts;
     private Slab.@Nullable Piece piece; // lent until free
     private int bytes; // how many of the piece are used; the request's own
 
@@ -75,12 +79,16 @@ final class UringSlot implements Submissions.Submission {
         operation = beginning;
         request = how;
         endRequested = false;
+        attempts = 0;
         step = Step.CALLING;
         beginning.setTicket(this);
         try {
-            FdDescriptor descriptor = (FdDescriptor) beginning.descriptor();
-            descriptor.hold();
-            held = descriptor;
+            if (beginning.hasNames()) {
+                held = hold(beginning.names().directory());
+                alsoHeld = hold(beginning.names().otherDirectory());
+            } else {
+                held = hold(beginning.descriptor());
+            }
             return how.prepare(this, beginning, slab);
         } catch (Failure e) {
             beginning.failed(e);
@@ -90,6 +98,21 @@ final class UringSlot implements Submissions.Submission {
             beginning.failed(UringErrors.unusable(e));
         }
         return false;
+    }
+
+    private static @Nullable FdDescriptor hold(@Nullable Descriptor descriptor) throws Failure {
+        if (descriptor == null) {
+            return null;
+        }
+        FdDescriptor holding = (FdDescriptor) descriptor;
+        holding.hold();
+        return holding;
+    }
+
+    private static void release(@Nullable FdDescriptor held) {
+        if (held != null) {
+            held.release();
+        }
     }
 
     @Override
@@ -112,7 +135,7 @@ final class UringSlot implements Submissions.Submission {
             step = Step.POLLING;
             return isEndedByRequest();
         }
-        if (result == -EINTR) {
+        if (result == -EINTR || request().isAskedAgain(result, ++attempts)) {
             return isEndedByRequest();
         }
         end(result);
@@ -158,10 +181,10 @@ final class UringSlot implements Submissions.Submission {
             slab.give(piece);
             piece = null;
         }
-        if (held != null) {
-            held.release();
-            held = null;
-        }
+        release(held);
+        release(alsoHeld);
+        held = null;
+        alsoHeld = null;
         operation = null;
         request = null;
         step = Step.FREE;
@@ -170,12 +193,16 @@ final class UringSlot implements Submissions.Submission {
 
     // ---- for requests
 
-    /** Returns the number of the descriptor, which nobody else gets before the slot is free. */
+    /**
+     * Returns the number of the descriptor, or of what the first name is relative to. Nobody else gets it before the slot is free.
+     */
     int number() {
-        if (held == null) {
-            throw new AssertionError("a request without a descriptor asks for its number");
-        }
-        return held.number();
+        return held == null ? AT_FDCWD : held.number();
+    }
+
+    /** Returns the number of what the second name is relative to. */
+    int otherNumber() {
+        return alsoHeld == null ? AT_FDCWD : alsoHeld.number();
     }
 
     /** Lends it memory for so many bytes, of which there are no more than the largest piece has. */
