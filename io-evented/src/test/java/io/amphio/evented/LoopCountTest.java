@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Timeout;
 class LoopCountTest {
     @Test
     void the_default_is_one_for_each_processor_that_is_available() {
-        assertEquals(
-                Runtime.getRuntime().availableProcessors(), EventedOptions.DEFAULT.loops());
+        assertEquals(Runtime.getRuntime().availableProcessors(), EventedOptions.DEFAULT.loops());
         try (IoRuntime runtime = EventedIo.open()) {
             assertEquals(
                     EventedOptions.DEFAULT.loops(), EventedIo.metrics(runtime).size());

@@ -93,10 +93,10 @@ class StuckLoopTest {
             Io io = runtime.io();
             try (Hog hog = new Hog();
                     Echoes echoes = io.await(io.async(SPREAD, () -> {
-                Echoes opened = new Echoes(io, READS);
-                io.async(Echoes.SAME_LOOP.withName("hog"), () -> hog.hold(how));
-                return opened;
-            }))) {
+                        Echoes opened = new Echoes(io, READS);
+                        io.async(Echoes.SAME_LOOP.withName("hog"), () -> hog.hold(how));
+                        return opened;
+                    }))) {
                 hog.there.await();
                 echoes.untilAllRead(io);
                 echoes.roundTrip(1); // by the spare: completions of the stuck loop, then its tasks
@@ -177,8 +177,9 @@ class StuckLoopTest {
             hogs.forEach(hog -> hog.go.countDown());
             futures.forEach(io::await);
             untilNoneIsStuck(runtime);
-            List<LoopMetrics> spares =
-                    EventedIo.metrics(runtime).stream().filter(LoopMetrics::spare).toList();
+            List<LoopMetrics> spares = EventedIo.metrics(runtime).stream()
+                    .filter(LoopMetrics::spare)
+                    .toList();
             assertEquals(2, spares.size());
         }
     }
@@ -193,7 +194,10 @@ class StuckLoopTest {
             first.there.await();
             Future<?> hoggingToo = io.async(() -> second.hold(Pins.COMPUTATION));
             second.there.await();
-            while (EventedIo.metrics(runtime).stream().filter(LoopMetrics::stuck).count() < 2) {
+            while (EventedIo.metrics(runtime).stream()
+                            .filter(LoopMetrics::stuck)
+                            .count()
+                    < 2) {
                 Thread.onSpinWait();
             }
             Future<Integer> waiting = io.async(() -> 7);
@@ -301,18 +305,22 @@ class StuckLoopTest {
                 for (int round = 0; System.nanoTime() < end; round++) {
                     echoes.roundTrip(round & 127);
                     // A wait that ends by its deadline, on whichever loop: its operation is canceled there.
-                    assertThrows(TimedOutException.class, () -> io.await(io.async(SPREAD, () -> {
-                        try (var server = io.net().listen(new InetSocketAddress("127.0.0.1", 0))) {
-                            return server.accept(io, Timeout.after(Duration.ofMillis(1)));
-                        }
-                    })));
+                    assertThrows(
+                            TimedOutException.class,
+                            () -> io.await(io.async(SPREAD, () -> {
+                                try (var server = io.net().listen(new InetSocketAddress("127.0.0.1", 0))) {
+                                    return server.accept(io, Timeout.after(Duration.ofMillis(1)));
+                                }
+                            })));
                 }
                 stop.set(true);
                 tasks.forEach(io::await);
             }
             assertEquals(locked.get(), counter[0]);
             assertEquals(sent.get() * (sent.get() + 1) / 2, received.get());
-            long episodes = EventedIo.metrics(runtime).stream().mapToLong(LoopMetrics::stuckEpisodes).sum();
+            long episodes = EventedIo.metrics(runtime).stream()
+                    .mapToLong(LoopMetrics::stuckEpisodes)
+                    .sum();
             assertTrue(episodes > 20, "only " + episodes + " times stuck");
         }
     }

@@ -137,7 +137,9 @@ class WakeUpTest {
         join(tasks);
         // One for the starter, which came from outside, and one to help. A glance in between is no wake-up.
         assertTrue(wakeUps(scheduler) - wakeUps <= 2, "woken " + (wakeUps(scheduler) - wakeUps) + " times");
-        assertTrue(scheduler.worker(0).counts().steals() + scheduler.worker(1).counts().steals() > 0);
+        assertTrue(scheduler.worker(0).counts().steals()
+                        + scheduler.worker(1).counts().steals()
+                > 0);
     }
 
     private static long wakeUps(Scheduler scheduler) {
