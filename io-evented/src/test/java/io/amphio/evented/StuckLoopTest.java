@@ -94,25 +94,32 @@ class StuckLoopTest {
         EventedOptions options = OPTIONS.withBackend(backend).withLoops(loops).withStealing(stealing);
         try (IoRuntime runtime = EventedIo.open(options)) {
             Io io = runtime.io();
+            List<Future<?>> behind = new ArrayList<>(); // the hog, and once it is there this thread
             try (Hog hog = new Hog();
                     Echoes echoes = io.await(io.async(SPREAD, () -> {
                         Echoes opened = new Echoes(io, READS);
-                        io.async(Echoes.SAME_LOOP.withName("hog"), () -> hog.hold(how));
+                        io.async(Echoes.SAME_LOOP.withName("hog"), () -> {
+                            for (int i = 0; i < 10; i++) {
+                                behind.add(io.async(Echoes.SAME_LOOP, () -> {}));
+                                behind.add(io.async(() -> {}));
+                            }
+                            hog.hold(how);
+                        });
                         return opened;
                     }))) {
                 hog.there.await();
                 echoes.untilAllRead(io);
                 echoes.roundTrip(1); // by the spare: completions of the stuck loop, then its tasks
-                LoopMetrics stuck = stuckLoop(runtime);
-                assertTrue(stuck.stuckEpisodes() > 0);
+                behind.forEach(io::await);
+                assertTrue(stuckLoop(runtime).stuckEpisodes() > 0);
                 for (int i = 2; i < 20; i++) {
                     echoes.roundTrip(i); // on the spare's own loop
                 }
                 hog.go.countDown();
                 untilNoneIsStuck(runtime);
-                for (int i = 20; i < 40; i++) {
-                    echoes.roundTrip(i);
-                }
+                do { // and go back to where they were
+                    echoes.roundTrip(20);
+                } while (io.dumpTasks().contains(", on amphio-spare-"));
             }
         }
     }
@@ -127,11 +134,11 @@ class StuckLoopTest {
             Mutex mutex = new Mutex();
             AtomicInteger inside = new AtomicInteger();
             CountDownLatch queued = new CountDownLatch(1);
-            Future<?> sleeper = io.async(() -> io.sleep(Duration.ofMillis(60)));
+            Future<?> sleeper = io.async(() -> io.sleep(Duration.ofMillis(100)));
             Future<?> holder = io.async(() -> {
                 mutex.lock(io);
                 queued.countDown();
-                io.sleep(Duration.ofMillis(60));
+                io.sleep(Duration.ofMillis(100));
                 inside.incrementAndGet();
                 mutex.unlock();
             });
@@ -143,12 +150,17 @@ class StuckLoopTest {
             });
             Future<Boolean> timesOut = io.async(() -> {
                 try (var server = io.net().listen(new InetSocketAddress("127.0.0.1", 0))) {
-                    io.withTimeout(Duration.ofMillis(60), () -> server.accept(io, Timeout.NONE));
+                    io.withTimeout(Duration.ofMillis(100), () -> server.accept(io, Timeout.NONE));
                     return false;
                 } catch (TimedOutException canceledOnTheStuckLoop) {
                     return true;
                 }
             });
+            while (!io.dumpTasks().contains("waits for accept")) {
+                Thread.onSpinWait();
+            }
+            io.await(io.async(() -> {}));
+            io.await(io.async(() -> {})); // so the loop has turned, and the accept is in flight there
             Future<?> hogging = io.async(() -> hog.hold(Pins.COMPUTATION));
             hog.there.await();
             io.await(sleeper);
