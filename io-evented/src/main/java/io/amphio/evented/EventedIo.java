@@ -33,7 +33,8 @@ public final class EventedIo {
         if (runtime.io() instanceof EventedInstance evented) {
             return evented.metrics();
         }
-        throw new IllegalArgumentException("metrics of event loops: the runtime is \"" + runtime.name() + "\", it has none");
+        throw new IllegalArgumentException(
+                "metrics of event loops: the runtime is \"" + runtime.name() + "\", it has none");
     }
 
     /** Opens one with {@link EventedOptions#DEFAULT}. */

@@ -78,8 +78,7 @@ public record EventedOptions(
 
     /** Returns these options with stealing on or off. */
     public EventedOptions withStealing(boolean on) {
-        return new EventedOptions(
-                loops, backend, on, stackBytes, concurrentLimit, callLimit, stuckAfter, spares);
+        return new EventedOptions(loops, backend, on, stackBytes, concurrentLimit, callLimit, stuckAfter, spares);
     }
 
     /** Returns these options with another size of a task's stack. */
@@ -90,14 +89,12 @@ public record EventedOptions(
 
     /** Returns these options with another limit of concurrent tasks. */
     public EventedOptions withConcurrentLimit(int newLimit) {
-        return new EventedOptions(
-                loops, backend, stealing, stackBytes, newLimit, callLimit, stuckAfter, spares);
+        return new EventedOptions(loops, backend, stealing, stackBytes, newLimit, callLimit, stuckAfter, spares);
     }
 
     /** Returns these options with another limit of calls. */
     public EventedOptions withCallLimit(int newLimit) {
-        return new EventedOptions(
-                loops, backend, stealing, stackBytes, concurrentLimit, newLimit, stuckAfter, spares);
+        return new EventedOptions(loops, backend, stealing, stackBytes, concurrentLimit, newLimit, stuckAfter, spares);
     }
 
     /** Returns these options with another time after which a loop is stuck; zero for never. */

@@ -11,7 +11,10 @@ import org.openjdk.jcstress.infra.results.III_Result;
 /** The owner comes back while two spares try to stand in: who is inside counts, and leaves. */
 @JCStressTest
 @Outcome(id = "0, 0, 1", expect = Expect.ACCEPTABLE, desc = "the owner alone")
-@Outcome(id = {"1, 0, 2", "0, 1, 2"}, expect = Expect.ACCEPTABLE, desc = "the owner and one spare, in turn")
+@Outcome(
+        id = {"1, 0, 2", "0, 1, 2"},
+        expect = Expect.ACCEPTABLE,
+        desc = "the owner and one spare, in turn")
 @Outcome(id = "1, 1, 3", expect = Expect.ACCEPTABLE, desc = "all three, in turn")
 @Outcome(expect = Expect.FORBIDDEN, desc = "TWO INSIDE: what one of them did is lost")
 @State

@@ -15,7 +15,10 @@ import org.openjdk.jcstress.infra.results.II_Result;
  */
 @JCStressTest
 @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "visited, and nobody was asleep")
-@Outcome(id = {"0, 1", "1, 1"}, expect = Expect.ACCEPTABLE, desc = "the owner sleeps and was woken: it looks again")
+@Outcome(
+        id = {"0, 1", "1, 1"},
+        expect = Expect.ACCEPTABLE,
+        desc = "the owner sleeps and was woken: it looks again")
 @Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "LOST WAKE-UP: posted, not visited, and the owner sleeps on")
 @State
 public class StandInVisitRace {

@@ -52,8 +52,7 @@ public final class JavaLangOpens {
             return "JNI_GetCreatedJavaVMs returned " + status;
         }
         PointerByReference environment = new PointerByReference();
-        status = entry(vm.getValue(), GET_ENV)
-                .invokeInt(new Object[] {vm.getValue(), environment, JVMTI_VERSION_11});
+        status = entry(vm.getValue(), GET_ENV).invokeInt(new Object[] {vm.getValue(), environment, JVMTI_VERSION_11});
         if (status != 0) {
             return "this JVM has no tool interface (GetEnv returned " + status + ")";
         }

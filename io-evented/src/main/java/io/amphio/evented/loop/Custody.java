@@ -42,7 +42,7 @@ final class Custody<S> {
 
     private final boolean shared;
     private final AtomicReference<@Nullable Object> holder =
-            new AtomicReference<>(OWNER); // OWNER, a spare's loop, or null: nobody
+            new AtomicReference<>(OWNER); // OWNER, a spare, or null: nobody
     private volatile boolean ownerWaits; // the owner
     private @Nullable Thread owner; // the owner, before it waits
     private boolean lent; // the owner: whether it has lent, and not yet taken back

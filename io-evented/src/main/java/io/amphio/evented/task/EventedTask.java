@@ -105,6 +105,16 @@ final class EventedTask<T extends @Nullable Object> extends BodyTask<T> implemen
     }
 
     @Override
+    protected @Nullable String whereabouts() {
+        if (scheduler.bridge().mode() == SchedulerBridge.Mode.STOCK) {
+            return null; // on the JDK's threads
+        }
+        Worker now = worker;
+        String stays = home == now ? " for good" : home == null ? "" : " for " + home;
+        return now + stays + (now.isStuck() ? ", which is stuck" : "");
+    }
+
+    @Override
     protected void yieldThread() {
         Coroutine.yield();
     }

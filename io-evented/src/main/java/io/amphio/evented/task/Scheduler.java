@@ -40,7 +40,9 @@ public final class Scheduler {
     private final @Nullable Watchdog watchdog;
     private final Idlers idlers;
     private final TaskRegistry registry = new TaskRegistry();
-    private final AtomicInteger nextWorker = new AtomicInteger();
+    private final AtomicInteger nextForTask = new AtomicInteger();
+    private final AtomicInteger nextForLoop =
+            new AtomicInteger(); // apart: who opens a socket for each task would skip loops
     private final AtomicInteger concurrent = new AtomicInteger();
     private volatile boolean tasksWereLeft; // by close(); from then on the last of them stops the workers
 
@@ -124,7 +126,7 @@ public final class Scheduler {
         boolean near =
                 here != null && (placement == Placement.SAME_LOOP || (stealing && placement == Placement.ANYWHERE));
         EventedTask<T> task =
-                new EventedTask<>(this, options, body, here != null && near ? here : next(), stays, counted);
+                new EventedTask<>(this, options, body, here != null && near ? here : next(nextForTask), stays, counted);
         if (!registry.add(task)) {
             var closed = new IllegalStateException("start of " + task.name() + ": the runtime is closed");
             task.fail(closed);
@@ -140,14 +142,14 @@ public final class Scheduler {
             return here;
         }
         Worker home = Task.peek() instanceof EventedTask<?> starter ? starter.home() : null;
-        return home != null ? home : next();
+        return home != null ? home : next(nextForTask);
     }
 
     /** Returns one worker after the other, but for those that are stuck, unless all are. */
-    private Worker next() {
+    private Worker next(AtomicInteger turn) {
         Worker chosen = null;
         for (int i = 0; i < workers.length && (chosen == null || chosen.isStuck()); i++) {
-            chosen = workers[(nextWorker.getAndIncrement() & Integer.MAX_VALUE) % workers.length];
+            chosen = workers[(turn.getAndIncrement() & Integer.MAX_VALUE) % workers.length];
         }
         return Objects.requireNonNull(chosen);
     }
@@ -200,7 +202,7 @@ public final class Scheduler {
     /** Queues a task that is ready on a spare without wards where it belongs. */
     void passOn(EventedTask<?> task) {
         Worker home = task.home();
-        (home != null ? home : next()).pushFromAfar(task);
+        (home != null ? home : next(nextForTask)).pushFromAfar(task);
     }
 
     /** A worker has more to do than one task: somebody who sleeps may help. */
@@ -234,7 +236,7 @@ public final class Scheduler {
     /** Returns the loop to use from here: that of the current worker, or one after the other. */
     public EventLoop loop() {
         Worker here = currentWorker();
-        return (here != null ? here : next()).loop();
+        return (here != null ? here : next(nextForLoop)).loop();
     }
 
     /** Returns what each worker has counted, the spares behind the others. */

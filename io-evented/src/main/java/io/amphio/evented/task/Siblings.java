@@ -48,8 +48,7 @@ final class Siblings implements Surroundings {
         }
         int count = scheduler.workerCount();
         for (int i = 1; i < count; i++) {
-            EventedTask<?> stolen =
-                    scheduler.worker((index + i) % count).giveLocal(local);
+            EventedTask<?> stolen = scheduler.worker((index + i) % count).giveLocal(local);
             if (stolen != null) {
                 counters.stole();
                 return stolen;

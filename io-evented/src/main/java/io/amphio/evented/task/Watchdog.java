@@ -199,7 +199,8 @@ final class Watchdog {
             Watch watch = new Watch(worker);
             watches.add(watch);
             return watch;
-        } catch (IOException | OutOfMemoryError refused) { // no descriptor, or no thread, is left; tried again at the next look
+        } catch (IOException
+                | OutOfMemoryError refused) { // no descriptor, or no thread, is left; tried again at the next look
             LOG.log(Level.WARNING, "no spare event loop could be opened", refused);
             return null;
         }

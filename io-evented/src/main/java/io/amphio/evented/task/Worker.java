@@ -157,7 +157,9 @@ final class Worker implements LoopWork {
         inbox.takeAll(this::takeIn);
         boolean more = surroundings.runsTasks() ? runTasks() : passTasksOn();
         if (!more) {
-            long nanos = surroundings.lookAgainNanos(); // not in hasReady(), where the loop has already chosen how long to sleep
+            long nanos =
+                    surroundings
+                            .lookAgainNanos(); // not in hasReady(), where the loop has already chosen how long to sleep
             if (nanos >= 0) {
                 lookAgain.setAfterNanos(nanos);
             }

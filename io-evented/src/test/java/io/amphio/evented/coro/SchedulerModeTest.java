@@ -98,8 +98,8 @@ class SchedulerModeTest {
 
     @Test
     void the_tool_interface_gives_our_own_scheduler_on_the_class_path() throws Exception {
-        String output = java(
-                "--enable-native-access=ALL-UNNAMED", "-Damphio.evented.scheduler=jvmti", "-cp", withJna(), MAIN);
+        String output =
+                java("--enable-native-access=ALL-UNNAMED", "-Damphio.evented.scheduler=jvmti", "-cp", withJna(), MAIN);
         assertTrue(output.startsWith("OWN: "), output);
         assertTrue(output.contains("body ran"), output);
         assertFalse(output.contains("WARNING"), output);
@@ -134,8 +134,8 @@ class SchedulerModeTest {
 
     @Test
     void without_jna_the_jdk_schedules() throws Exception {
-        String output = java(
-                "--enable-native-access=ALL-UNNAMED", "-Damphio.evented.scheduler=jvmti", "-cp", CLASS_PATH, MAIN);
+        String output =
+                java("--enable-native-access=ALL-UNNAMED", "-Damphio.evented.scheduler=jvmti", "-cp", CLASS_PATH, MAIN);
         assertTrue(output.startsWith("STOCK: "), output);
         assertTrue(output.contains("=jvmti asks for failed: java.lang.NoClassDefFoundError"), output);
         assertTrue(output.contains("body ran"), output);
@@ -161,7 +161,9 @@ class SchedulerModeTest {
     @Test
     void an_unknown_value_of_the_property_is_refused() throws Exception {
         String output = java("-Damphio.evented.scheduler=mine", "-cp", CLASS_PATH, MAIN);
-        assertTrue(output.contains("amphio.evented.scheduler=mine: unknown; there are own, stock, auto and jvmti"), output);
+        assertTrue(
+                output.contains("amphio.evented.scheduler=mine: unknown; there are own, stock, auto and jvmti"),
+                output);
     }
 
     @Test
