@@ -10,20 +10,22 @@ import java.util.List;
  *
  * <p>Half of the seeds choose evenly among what could happen next. The other half give each task a rank and mostly let the
  * highest of those that are ready run: so that some task can be held up for as long as it takes to matter, which an even choice
- * makes all but impossible.
+ * makes all but impossible. A task that gives way where it need not have waited gets another rank. How often that happens is
+ * another choice of the seed.
  *
  * <p><b>Threads:</b> the world's.
  */
 final class Rules implements SimWorld {
     private static final long STEP_NANOS = 1_000; // a program that never waits must not stop the clock
     private static final long POINT_NANOS = 100;
-    private static final int GIVES_WAY_ONE_IN = 8;
+    private static final int MOST_SELDOM = 4; // gives way at one point in 2, 4, 8 or 16
     private static final int AGAINST_RANK_ONE_IN = 8;
 
     private final World world;
     private final Faults faults;
     private final Chance chance;
     private final boolean byRank;
+    private final int givesWayOneIn;
     private final List<Integer> ranks = new ArrayList<>();
     private final long leastNanos;
     private final long mostNanos;
@@ -33,6 +35,7 @@ final class Rules implements SimWorld {
         this.faults = new Faults(plan);
         this.chance = new Chance(seed);
         this.byRank = chance.oneIn(2);
+        this.givesWayOneIn = 2 << chance.below(MOST_SELDOM);
         this.leastNanos = options.leastLatency().toNanos();
         this.mostNanos = options.mostLatency().toNanos();
     }
@@ -59,10 +62,14 @@ final class Rules implements SimWorld {
     }
 
     private int rank(SimulatedTask<?> task) {
+        return ranks.get(numberedUpTo(task));
+    }
+
+    private int numberedUpTo(SimulatedTask<?> task) {
         while (ranks.size() <= task.number()) {
             ranks.add(chance.below(Integer.MAX_VALUE));
         }
-        return ranks.get(task.number());
+        return task.number();
     }
 
     /** A task runs. */
@@ -78,7 +85,11 @@ final class Rules implements SimWorld {
     boolean point(SimulatedTask<?> task, int point) {
         long pause = faults.pointNanos(task, point, world.trace().steps());
         world.kernel().pass(POINT_NANOS + pause);
-        return pause > 0 || chance.oneIn(GIVES_WAY_ONE_IN);
+        boolean givesWay = pause > 0 || chance.oneIn(givesWayOneIn);
+        if (givesWay && byRank) {
+            ranks.set(numberedUpTo(task), chance.below(Integer.MAX_VALUE)); // or it would be chosen again most of the time
+        }
+        return givesWay;
     }
 
     // ---------------------------------------------------------------- the kernel
