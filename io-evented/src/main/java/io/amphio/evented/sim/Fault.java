@@ -9,7 +9,7 @@ import java.util.Objects;
  * <p>Counting begins at 1, and goes over everything in the world: all receives of all connections, say. Points are counted
  * for each task by its name; {@code main} is that of the program. A fault whose place is never reached does nothing.
  *
- * <p>{@link #toString} is Java code that makes the same fault.
+ * <p>The {@code toString} of each is Java code that makes the same fault.
  */
 public sealed interface Fault {
     /**

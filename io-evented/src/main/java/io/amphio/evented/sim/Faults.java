@@ -1,6 +1,7 @@
 package io.amphio.evented.sim;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -21,7 +22,7 @@ final class Faults {
 
     private final Map<Place, Fault> planned = new HashMap<>();
     private final List<Due> cancels = new ArrayList<>();
-    private final int[] counts = new int[FaultKind.values().length];
+    private final Map<FaultKind, Integer> counts = new EnumMap<>(FaultKind.class);
     private boolean mainWasCanceled;
     private boolean over;
 
@@ -52,17 +53,16 @@ final class Faults {
 
     /** Returns how many places for faults of that kind there were; points are those of the main task. */
     int count(FaultKind kind) {
-        FaultKind counted =
-                switch (kind) {
-                    case LOSS, RESET -> FaultKind.DELAY;
-                    case PAUSE -> FaultKind.CANCEL;
-                    default -> kind;
-                };
-        return counts[counted.ordinal()];
+        FaultKind counted = switch (kind) {
+            case LOSS, RESET -> FaultKind.DELAY;
+            case PAUSE -> FaultKind.CANCEL;
+            default -> kind;
+        };
+        return counts.getOrDefault(counted, 0);
     }
 
     private @Nullable Fault next(FaultKind kind) {
-        int count = ++counts[kind.ordinal()];
+        int count = counts.merge(kind, 1, Integer::sum);
         return planned.isEmpty() || over ? null : planned.get(new Place(kind, "", count));
     }
 
@@ -87,7 +87,7 @@ final class Faults {
     /** A task is at a cancellation point; returns how long time is to pass there. */
     long pointNanos(SimulatedTask<?> task, int point, int step) {
         if (task.isMain()) {
-            counts[FaultKind.CANCEL.ordinal()] = point;
+            counts.put(FaultKind.CANCEL, point);
         }
         if (planned.isEmpty() || over || task.label() == null) {
             return 0;

@@ -87,7 +87,9 @@ final class Rules implements SimWorld {
         world.kernel().pass(POINT_NANOS + pause);
         boolean givesWay = pause > 0 || chance.oneIn(givesWayOneIn);
         if (givesWay && byRank) {
-            ranks.set(numberedUpTo(task), chance.below(Integer.MAX_VALUE)); // or it would be chosen again most of the time
+            ranks.set(
+                    numberedUpTo(task),
+                    chance.below(Integer.MAX_VALUE)); // or it would be chosen again most of the time
         }
         return givesWay;
     }

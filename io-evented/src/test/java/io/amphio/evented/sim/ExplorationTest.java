@@ -43,9 +43,18 @@ class ExplorationTest {
                         + " Fault.cancel(\"main\", 10, 11), Fault.pause(\"main\", 12, Duration.ofSeconds(13)))",
                 plan.toString());
         assertEquals("FaultPlan.NONE", FaultPlan.of().toString());
-        assertEquals(plan, FaultPlan.NONE.with(plan.faults().getFirst()).with(plan.faults().get(1)).with(plan.faults().get(2))
-                .with(plan.faults().get(3)).with(plan.faults().get(4)).with(plan.faults().get(5))
-                .with(plan.faults().get(6)).with(plan.faults().get(7)).with(plan.faults().get(8)));
+        assertEquals(
+                plan,
+                FaultPlan.NONE
+                        .with(plan.faults().getFirst())
+                        .with(plan.faults().get(1))
+                        .with(plan.faults().get(2))
+                        .with(plan.faults().get(3))
+                        .with(plan.faults().get(4))
+                        .with(plan.faults().get(5))
+                        .with(plan.faults().get(6))
+                        .with(plan.faults().get(7))
+                        .with(plan.faults().get(8)));
         assertThrows(IllegalArgumentException.class, () -> Fault.loss(0));
         assertThrows(IllegalArgumentException.class, () -> Fault.pause("main", 1, Duration.ofMillis(-1)));
     }
@@ -65,10 +74,9 @@ class ExplorationTest {
                 Fault.reset(4),
                 Fault.partialSend(1, 3),
                 Fault.pause("main", 1, Duration.ofSeconds(100)));
-        SimulationFailure first =
-                assertThrows(SimulationFailure.class, () -> SimulatedIo.run(5, plan, program));
-        SimulationFailure smallest = new Exploration(SimulationOptions.DEFAULT, SchedulerBridge.open(), program)
-                .shrink(5, plan, first);
+        SimulationFailure first = assertThrows(SimulationFailure.class, () -> SimulatedIo.run(5, plan, program));
+        SimulationFailure smallest =
+                new Exploration(SimulationOptions.DEFAULT, SchedulerBridge.open(), program).shrink(5, plan, first);
         assertEquals(FaultPlan.of(Fault.reset(4)), smallest.plan());
         assertTrue(String.valueOf(smallest.getMessage())
                 .endsWith("SimulatedIo.run(5, FaultPlan.of(Fault.reset(4)), io -> …)"));
@@ -93,7 +101,8 @@ class ExplorationTest {
 
     @Test
     void a_fault_that_takes_effect_only_early_is_found_among_many_and_alone() {
-        SimulationOptions options = SimulationOptions.DEFAULT.withFaults(FaultKind.RESET, FaultKind.DELAY, FaultKind.LOSS);
+        SimulationOptions options =
+                SimulationOptions.DEFAULT.withFaults(FaultKind.RESET, FaultKind.DELAY, FaultKind.LOSS);
         SimulationFailure failure = assertThrows(
                 SimulationFailure.class, () -> SimulatedIo.explore(options, 100, ExplorationTest::sendTen));
         assertInstanceOf(IOException.class, failure.getCause());
@@ -112,14 +121,18 @@ class ExplorationTest {
         assertThrowsInside(FaultPlan.of(Fault.reset(3)), "ECONNRESET");
         assertThrowsInside(FaultPlan.of(Fault.noDescriptor(1)), "EMFILE");
         assertThrowsInside(FaultPlan.of(Fault.noDescriptor(2)), "EMFILE");
-        assertTrue(SimulatedIo.run(1, FaultPlan.of(Fault.noDescriptor(3)), ExplorationTest::sendTen)
-                        .elapsed()
-                        .toMillis()
-                >= 5, "an accept without a descriptor backs off, and tries again");
-        assertTrue(SimulatedIo.run(1, FaultPlan.of(Fault.loss(1)), ExplorationTest::sendTen)
-                        .elapsed()
-                        .toMillis()
-                >= 1_000, "a request to connect that is lost is sent again after a second");
+        assertTrue(
+                SimulatedIo.run(1, FaultPlan.of(Fault.noDescriptor(3)), ExplorationTest::sendTen)
+                                .elapsed()
+                                .toMillis()
+                        >= 5,
+                "an accept without a descriptor backs off, and tries again");
+        assertTrue(
+                SimulatedIo.run(1, FaultPlan.of(Fault.loss(1)), ExplorationTest::sendTen)
+                                .elapsed()
+                                .toMillis()
+                        >= 1_000,
+                "a request to connect that is lost is sent again after a second");
         assertTrue(SimulatedIo.run(1, FaultPlan.of(Fault.loss(4)), ExplorationTest::sendTen)
                         .elapsed()
                         .toMillis()
@@ -189,8 +202,7 @@ class ExplorationTest {
         assertEquals(0, SimulatedIo.run(1, program).elapsed().toMillis());
         for (int point = 1; point <= 4; point++) {
             FaultPlan plan = FaultPlan.of(Fault.pause("main", point, Duration.ofMinutes(2)));
-            SimulationFailure failure =
-                    assertThrows(SimulationFailure.class, () -> SimulatedIo.run(1, plan, program));
+            SimulationFailure failure = assertThrows(SimulationFailure.class, () -> SimulatedIo.run(1, plan, program));
             assertInstanceOf(TimedOutException.class, failure.getCause());
             FaultPlan shorter = FaultPlan.of(Fault.pause("main", point, Duration.ofSeconds(50)));
             assertEquals(50, SimulatedIo.run(1, shorter, program).elapsed().toSeconds());

@@ -12,7 +12,6 @@ import io.amphio.Io;
 import io.amphio.Timeout;
 import io.amphio.net.Server;
 import io.amphio.net.Stream;
-import io.amphio.spi.Task;
 import io.amphio.sync.Event;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -27,13 +27,13 @@ class ReplayTest {
         AtomicBoolean late = new AtomicBoolean();
         SimulatedIo.Program program = io -> {
             io.sleep(Duration.ofMillis(1));
-            Future<?> child = io.async(TaskOptions.named("child"), () -> io.sleep(Duration.ofMillis(late.get() ? 3 : 2)));
+            Future<?> child =
+                    io.async(TaskOptions.named("child"), () -> io.sleep(Duration.ofMillis(late.get() ? 3 : 2)));
             child.await(io);
         };
         SimulationRun recorded = SimulatedIo.run(1, program);
         late.set(true);
-        SimulationFailure failure =
-                assertThrows(SimulationFailure.class, () -> SimulatedIo.replay(recorded, program));
+        SimulationFailure failure = assertThrows(SimulationFailure.class, () -> SimulatedIo.replay(recorded, program));
         assertEquals(SimulationFailure.Kind.DIVERGED, failure.kind());
         String message = String.valueOf(failure.getMessage());
         // main begins, main after its sleep, the child begins, and then its sleep is longer than it was

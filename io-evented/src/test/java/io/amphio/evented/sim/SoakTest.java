@@ -50,7 +50,9 @@ class SoakTest {
     void it_can_be_had_again_step_by_step(Soaked soaked) {
         for (long seed = 0; seed < seeds(); seed += EVERY) {
             SimulationRun recorded = SimulatedIo.run(seed, soaked.program);
-            assertEquals(recorded.hash(), SimulatedIo.replay(recorded, soaked.program).hash());
+            assertEquals(
+                    recorded.hash(),
+                    SimulatedIo.replay(recorded, soaked.program).hash());
         }
     }
 }

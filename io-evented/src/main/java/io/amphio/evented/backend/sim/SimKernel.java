@@ -157,8 +157,7 @@ public final class SimKernel {
             address = new InetSocketAddress(inet.getAddress(), freePort(descriptor, inet.getAddress()));
         }
         List<SimDescriptor> there = bound.computeIfAbsent(key(descriptor, address), _ -> new ArrayList<>());
-        if (!there.isEmpty()
-                && !(descriptor.sharesItsPort() && there.getFirst().sharesItsPort())) {
+        if (!there.isEmpty() && !(descriptor.sharesItsPort() && there.getFirst().sharesItsPort())) {
             throw new Failure("address already in use", "EADDRINUSE", null);
         }
         there.add(descriptor);

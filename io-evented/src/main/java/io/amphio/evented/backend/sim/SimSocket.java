@@ -112,7 +112,8 @@ final class SimSocket extends SimDescriptor {
         if (state != State.CONNECTING || isClosed()) {
             return;
         }
-        if (!(kernel.at(Objects.requireNonNull(remote), false) instanceof SimListener listener) || !listener.listens()) {
+        if (!(kernel.at(Objects.requireNonNull(remote), false) instanceof SimListener listener)
+                || !listener.listens()) {
             kernel.send(answerNanos(), () -> fail(refused()));
         } else if (listener.isFull()) {
             tryAgain(tries);
