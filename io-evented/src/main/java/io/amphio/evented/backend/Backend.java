@@ -8,8 +8,8 @@ package io.amphio.evented.backend;
  * ready. Buffers and addresses of an operation belong to the backend from {@link #submit} until the operation completes,
  * also after {@link #cancel}.
  *
- * <p><b>Threads:</b> {@link #wake}, {@link #supports}, {@link #name}, {@link #nanoTime} and {@link #reapsWithoutOwner} may be
- * called from any thread, everything else by whoever has <i>custody</i> of the loop, one thread at a time:
+ * <p><b>Threads:</b> {@link #wake}, {@link #supports}, {@link #name}, {@link #nanoTime}, {@link #readClock} and
+ * {@link #reapsWithoutOwner} may be called from any thread, everything else by whoever has <i>custody</i> of the loop, one thread at a time:
  *
  * <pre>
  *   who                    when                                   may call
@@ -133,7 +133,8 @@ public interface Backend {
 
     /**
      * Sets, moves or clears the one alarm of a clock: once the clock has reached that time, and also when the wall clock was
-     * set, a poll under way or the next one returns. It may return early; the loop looks at the clock. Where this is not
+     * set, a poll under way or the next one returns. It may return early, and the alarm then stays set; the loop looks at the
+     * clock. Where this is not
      * supported, the loop looks at the clock now and then while it has such timers.
      *
      * @param clock which

@@ -1,6 +1,7 @@
 package io.amphio.evented.backend;
 
 import java.net.ProtocolFamily;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,8 +61,11 @@ public interface BackendProvider {
     /**
      * Takes a descriptor that somebody else has opened: a C library's socket, say. Only POLL_READABLE and POLL_WRITABLE work on
      * it, and READ and WRITE at -1 (which wait, in a {@link BlockingCalls blocking call}, if the file's mode says so). It is
-     * never made non-blocking, and {@link Descriptor#close} forgets it, leaving it open: so it may be adopted anew, also
-     * after its number went to another file.
+     * never made non-blocking, and {@link Descriptor#close} forgets it, leaving it open.
+     *
+     * <p>Its owner may close it as soon as {@link Backend#cancel} has returned for the polls on it, and the number may then belong
+     * to another file and be adopted anew, even before those polls have completed: so cancel takes it out of whatever set of
+     * the kernel's it is in, and nothing is done with the number after that.
      *
      * @param number the kernel's number of it
      * @return its descriptor
@@ -88,10 +92,21 @@ public interface BackendProvider {
     BlockingCalls blockingCalls();
 
     /**
-     * Refuses an operation that can be done by neither of the two. Called before it is submitted, on any thread.
+     * Returns what neither the backends nor the blocking calls can do.
+     *
+     * @return a set that never changes
+     */
+    default Set<Limit> limits() {
+        return Set.of();
+    }
+
+    /**
+     * Refuses an operation that would need one of the {@link #limits}. Called before it is submitted, on any thread.
      *
      * @param operation with its inputs set
      * @throws UnsupportedOperationException if so, naming what could
      */
-    default void requireSupported(Operation operation) {}
+    default void requireSupported(Operation operation) {
+        Limit.check(operation, limits(), name());
+    }
 }

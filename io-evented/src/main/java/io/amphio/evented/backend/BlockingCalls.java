@@ -18,8 +18,8 @@ public interface BlockingCalls {
 
     /**
      * Asks a call that is under way to return early, {@link Operation#canceled canceled} and without effect, if that can be
-     * done safely; otherwise nothing happens, and the call takes its time. Called at most once for each call, and maybe
-     * before {@link #perform} has begun or after it has set the outcome.
+     * done safely; otherwise nothing happens, and the call takes its time. Called on the loop's thread before the operation has gone
+     * back to the loop, which may be before {@link #perform} begins and after it has set the outcome.
      *
      * @param operation the one that is being performed
      */

@@ -42,7 +42,14 @@ public final class Close extends Completion {
 
     @Override
     void begin(EventLoop on) {
-        handle.close(() -> on.tryExecute(() -> ended(on)));
+        handle.close(() -> on.tryPost(new Ended()));
+    }
+
+    private final class Ended extends Inbox.Node {
+        @Override
+        void visit(EventLoop visitor) {
+            ended(visitor);
+        }
     }
 
     private void ended(EventLoop on) {

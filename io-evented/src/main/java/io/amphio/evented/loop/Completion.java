@@ -3,6 +3,9 @@ package io.amphio.evented.loop;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   ENDED      cancel            ENDED      nothing: too late
  * </pre>
  *
- * <p>Every other submit throws. Closing the handle is a cancel with another message.
+ * <p>Every other submit throws. Closing the handle, and a timeout, are cancels with another message.
  *
  * <p>No cancel is lost: the flag and the phase share one word. Set before the loop looks, the loop sees it; set after,
  * {@code cancel} saw STARTED and posts to the loop. That post carries the generation, so that one which comes late hits
@@ -35,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> any thread may cancel; who submits sees to it that nobody else does. Results are for the callback, and
  * for whoever the callback tells.
  */
-public abstract sealed class Completion extends Inbox.Node permits SocketOperation, Close {
+public abstract sealed class Completion extends Inbox.Node permits BackendOperation, Shutdown, Close, Work, CompletionGroup {
     private static final int PHASE = 7;
     private static final int NEW = 0;
     private static final int SUBMITTED = 1;
@@ -44,7 +47,10 @@ public abstract sealed class Completion extends Inbox.Node permits SocketOperati
     private static final int ENDED = 4;
     private static final int CANCELED = 8;
     private static final int HANDLE_CLOSED = 16;
-    private static final int GENERATION = 32;
+    private static final int TIMED_OUT = 32;
+    private static final int GENERATION = 64;
+
+    private static final long NO_TIMEOUT = -1;
 
     private static final VarHandle WORD; // a field and not an AtomicInteger: completions are made per wait
 
@@ -57,10 +63,15 @@ public abstract sealed class Completion extends Inbox.Node permits SocketOperati
     }
 
     private volatile int word = NEW; // any thread, by the table
-    private @Nullable EventLoop loop; // who submits, before the loop gets it
+    private @Nullable EventLoop loop; // who starts it, before the phase says so
 
     private @Nullable OperationException failure; // the loop's thread until the callback
     private boolean canceled; // the loop's thread until the callback
+
+    private long timeoutNanos = NO_TIMEOUT; // who submits, before the loop gets it
+    private long deadlineNanos; // as above
+    private @Nullable LoopTimer timer; // the loop's thread; made when it is first needed
+    private @Nullable CompletionGroup group; // who submits the group; the loop's thread takes it away
 
     @Nullable
     Completion before; // the loop's thread: its list of what is in flight
@@ -81,12 +92,21 @@ public abstract sealed class Completion extends Inbox.Node permits SocketOperati
     }
 
     /**
-     * Returns whether it ended without effect, because it was canceled or its handle was closed.
+     * Returns whether it ended without effect: it was canceled, its handle was closed, or its time was up.
      *
      * @return true if so; {@link #failure} then says which
      */
     public final boolean isCanceled() {
         return canceled;
+    }
+
+    /**
+     * Returns whether it ended without effect because its time was up.
+     *
+     * @return true if so, and not if something else ended it at the same time
+     */
+    public final boolean isTimedOut() {
+        return canceled && failure != null && "ETIMEDOUT".equals(failure.errno());
     }
 
     /**
@@ -112,7 +132,12 @@ public abstract sealed class Completion extends Inbox.Node permits SocketOperati
     // ---- any thread, for EventLoop
 
     /** Begins a submission. */
-    final void claim(EventLoop to) {
+    final void claim() {
+        claim(NO_TIMEOUT, 0);
+    }
+
+    /** Begins a submission that ends by itself when its time is up. */
+    final void claim(long timeoutAfterNanos, long nowNanos) {
         while (true) {
             int seen = word;
             int phase = seen & PHASE;
@@ -122,7 +147,8 @@ public abstract sealed class Completion extends Inbox.Node permits SocketOperati
             int flags = phase == NEW ? seen & CANCELED : 0;
             int generation = (seen & -GENERATION) + GENERATION;
             if (WORD.compareAndSet(this, seen, generation | flags | SUBMITTED)) {
-                loop = to;
+                timeoutNanos = timeoutAfterNanos;
+                deadlineNanos = nowNanos + timeoutAfterNanos;
                 return;
             }
         }
@@ -136,6 +162,25 @@ public abstract sealed class Completion extends Inbox.Node permits SocketOperati
     /** Asks for its end; false if there is nobody to ask (any more). */
     final boolean requestCancel() {
         return request(CANCELED);
+    }
+
+    /** Whether somebody has asked for its end. */
+    final boolean isCancelRequested() {
+        return (word & (CANCELED | HANDLE_CLOSED | TIMED_OUT)) != 0;
+    }
+
+    /** Whether the loop has begun with this submission. */
+    final boolean hasBegun() {
+        return (word & PHASE) != SUBMITTED;
+    }
+
+    final boolean isIn(CompletionGroup owner) {
+        return group == owner;
+    }
+
+    /** Says which group is to know when it has ended. */
+    final void setGroup(@Nullable CompletionGroup owner) {
+        group = owner;
     }
 
     /** As {@link #requestCancel}, because the handle is being closed. */
@@ -164,11 +209,12 @@ public abstract sealed class Completion extends Inbox.Node permits SocketOperati
 
     @Override
     final void visit(EventLoop visitor) {
-        visitor.inFlight().begin(this);
+        visitor.begin(this);
     }
 
     /** Moves to STARTED; returns false if it was canceled before, so that the backend must not get it. */
-    final boolean start() {
+    final boolean start(EventLoop on) {
+        loop = on; // not the one that it was submitted to, if a spare has passed it on; before the phase: cancelers read it after
         while (true) {
             int seen = word;
             if (WORD.compareAndSet(this, seen, (seen & ~PHASE) | STARTED)) {
@@ -176,6 +222,16 @@ public abstract sealed class Completion extends Inbox.Node permits SocketOperati
                 canceled = false;
                 return (seen & (CANCELED | HANDLE_CLOSED)) == 0;
             }
+        }
+    }
+
+    /** Sets the timer, if it has a timeout and is going on. */
+    final void startTimer(EventLoop on) {
+        if (timeoutNanos >= 0 && (word & PHASE) == STARTED) {
+            if (timer == null || timer.loop() != on) {
+                timer = new LoopTimer(on, () -> request(TIMED_OUT));
+            }
+            timer.setAtNanos(deadlineNanos);
         }
     }
 
@@ -187,23 +243,40 @@ public abstract sealed class Completion extends Inbox.Node permits SocketOperati
     /** Moves to COMPLETED. */
     final void complete(@Nullable OperationException problem) {
         failure = problem;
+        if (timer != null) {
+            timer.clear();
+        }
         move(COMPLETED);
     }
 
     /** Moves to COMPLETED, as canceled. */
     final void completeCanceled(boolean loopClosed) {
-        String reason = (word & HANDLE_CLOSED) != 0
-                ? "the handle was closed meanwhile"
-                : loopClosed && (word & CANCELED) == 0 ? "the event loop was closed" : "canceled";
         canceled = true;
+        int seen = word;
+        if ((seen & (HANDLE_CLOSED | CANCELED)) == 0 && (seen & TIMED_OUT) != 0) {
+            String limit = Duration.ofNanos(timeoutNanos).toString().substring(2).toLowerCase(Locale.ROOT);
+            complete(new OperationException(verb(), target(), "not done within " + limit, "ETIMEDOUT", null));
+            return;
+        }
+        String reason = (seen & HANDLE_CLOSED) != 0
+                ? "the handle was closed meanwhile"
+                : loopClosed && (seen & CANCELED) == 0 ? "the event loop was closed" : "canceled";
         complete(new OperationException(verb(), target(), reason, "ECANCELED", null));
     }
 
-    /** Moves to ENDED and tells the user. */
-    final void dispatch() {
+    /** Moves to ENDED and tells the user, and then the group; which must not look at this, as it may be in use again. */
+    final void dispatch(EventLoop on) {
+        CompletionGroup told = group;
+        group = null;
         release();
         move(ENDED);
-        callBack();
+        try {
+            callBack();
+        } finally {
+            if (told != null) {
+                told.memberEnded(on, this);
+            }
+        }
     }
 
     private void move(int phase) {
@@ -230,11 +303,35 @@ public abstract sealed class Completion extends Inbox.Node permits SocketOperati
     /** Sets it going; it ends by {@link InFlight#end}, at once or later. */
     abstract void begin(EventLoop on);
 
+    /** Ends it, canceled, in place of {@link #begin}. */
+    void endUnbegun(InFlight all) {
+        all.endCanceled(this);
+    }
+
     /** Asks whatever it waits for to let it go; it still ends by {@link InFlight#end}. */
     abstract void cancel(EventLoop on);
 
     /** Calls the user's callback. */
     abstract void callBack();
+
+    /** Checks that all of them can be filled. */
+    static ByteBuffer[] writable(String verb, ByteBuffer[] buffers) {
+        for (ByteBuffer buffer : buffers) {
+            if (buffer.isReadOnly()) {
+                throw new IllegalArgumentException(verb + " into a read-only buffer: " + buffer);
+            }
+        }
+        return buffers.clone();
+    }
+
+    static boolean isWithoutRoom(ByteBuffer[] buffers) {
+        for (ByteBuffer buffer : buffers) {
+            if (buffer.hasRemaining()) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     @Override
     public String toString() {

@@ -5,6 +5,7 @@ import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.Failure;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
@@ -12,12 +13,16 @@ import java.util.function.BooleanSupplier;
  * One thread, one backend, one timer queue: operations and timers go in, callbacks come out.
  *
  * <p>The thread is the caller's own: the first that calls {@link #run} or {@link #runOnce}, and from then on no other.
- * Everything that any other thread asks for goes through an inbox to it. Embedding the loop in a foreign one means calling
- * {@code runOnce} with a time limit.
+ * Everything that any other thread asks for goes through an inbox to it. {@link Embedding} lets it run
+ * inside a foreign loop.
  *
  * <p>One turn: what is in the inbox; one poll, which waits if nothing else is due; the inbox again; the callbacks of what
  * has completed; the callbacks of due timers, after those, so that a result which comes together with its own timeout is a
  * result. What callbacks start is for the next turn, so neither kind starves the other.
+ *
+ * <p>A scheduler's loop may share its custody ({@link LoopWork#sharesCustody}): while its thread is stuck in a task, the thread of
+ * another loop does its turns ({@link #standIn}). Everything that is said here of "the loop's thread" then holds for whoever has
+ * {@link Custody custody}; callbacks still come one at a time.
  *
  * <p><b>Threads:</b> any, for every method that does not say otherwise.<br>
  * <b>Waiting:</b> only {@code run} and {@code runOnce} wait.<br>
@@ -32,20 +37,26 @@ public final class EventLoop implements AutoCloseable {
 
     private final Driver driver = new Driver();
     private final Inbox inbox = new Inbox();
+    private final Inbox returns = new Inbox(); // what comes back from the pool; open until nothing is there any more
     private final Sleep sleep;
     private final BooleanSupplier awaited = this::isAwaited;
     private volatile boolean stopping; // any thread sets it, the end of a run takes it away
     private volatile boolean closed; // the loop's thread
 
-    private final InFlight inFlight = new InFlight(this); // the loop's thread
-    private final TimerQueue timers = new TimerQueue(); // the loop's thread
-    private int calls; // the loop's thread: callbacks of this turn
+    private final Custody custody;
+    private final InFlight inFlight = new InFlight(this); // who has custody
+    private final TimerQueues timers; // who has custody
+    private final ArrayDeque<Inbox.Node> forOwner = new ArrayDeque<>(); // who has custody: what no spare may do
+    private final LoopCounters counters = new LoopCounters();
+    private int calls; // who has custody: callbacks of this turn
 
     private EventLoop(EventLoopOptions options, BackendProvider provider) throws Failure {
         this.options = options;
         this.provider = provider;
         this.backend = provider.open(inFlight::end);
-        this.sleep = new Sleep(backend);
+        this.custody = new Custody(options.work().sharesCustody());
+        this.sleep = new Sleep(backend, counters);
+        this.timers = new TimerQueues(backend, options.wallClock());
     }
 
     /**
@@ -96,16 +107,35 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException if it is in flight, if another one is in the same direction of its handle, or if this
      *     loop is closed
      * @throws IllegalArgumentException if its handle is of another backend
+     * @throws UnsupportedOperationException if the backend cannot do that at all; {@code docs/support.md} lists what
      */
     public void submit(Completion completion) {
-        completion.claim(this);
+        completion.claim();
+        submitClaimed(completion);
+    }
+
+    /**
+     * As {@link #submit(Completion)}, with a limit: what has not been done by then ends canceled, as
+     * {@link Completion#isTimedOut} tells, except for a call on the pool that can no longer be stopped.
+     *
+     * @param completion not in flight
+     * @param timeout how long it may take from now; 0 or less gives it one turn
+     * @throws IllegalStateException as above
+     * @throws IllegalArgumentException as above
+     */
+    public void submit(Completion completion, Duration timeout) {
+        completion.claim(Math.max(0, LoopTimer.toNanos(timeout)), nanoTime());
+        submitClaimed(completion);
+    }
+
+    private void submitClaimed(Completion completion) {
         try {
             completion.reserve(this);
         } catch (RuntimeException e) {
             completion.unclaim();
             throw e;
         }
-        if (inLoop() && !closed) {
+        if (hasCustody() && !closed) {
             inFlight.begin(completion);
         } else if (!tryPost(completion)) {
             completion.release();
@@ -157,6 +187,12 @@ public final class EventLoop implements AutoCloseable {
         return true;
     }
 
+    /** A worker: something comes back. The loop does not end before that. */
+    void giveBack(Inbox.Node node) {
+        returns.push(node);
+        wake();
+    }
+
     /** Makes the loop look at its work and its inbox, if it sleeps; does nothing otherwise. */
     public void wake() {
         sleep.wake();
@@ -200,7 +236,7 @@ public final class EventLoop implements AutoCloseable {
     private boolean isIdle() {
         return inFlight.underWayCount() == 0
                 && inFlight.dueCount() == 0
-                && timers.isEmpty()
+                && timers.areEmpty()
                 && inbox.isEmpty()
                 && !options.work().hasReady();
     }
@@ -240,39 +276,170 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private boolean runWork() {
+        if (custody.isShared()) {
+            backend.flush(); // only this thread can, and it may be gone for a while
+        }
+        custody.lend();
         try {
             return options.work().runReady();
         } catch (Throwable e) {
             report(e);
             return true;
+        } finally {
+            custody.takeBack();
         }
     }
 
     private int turn(long maxWaitNanos) {
+        counters.turnBegins();
         calls = 0;
+        visitForOwner();
         inbox.visitAll(this);
-        sleep.poll(waitNanos(maxWaitNanos), awaited);
+        sleep.poll(calls > 0 ? 0 : waitNanos(maxWaitNanos), awaited);
         inbox.visitAll(this);
-        inFlight.dispatch();
-        if (!timers.isEmpty()) {
-            timers.fire(nanoTime());
-        }
+        callBack();
         return calls;
     }
 
+    private void callBack() {
+        returns.visitAll(this);
+        inFlight.dispatch();
+        timers.fire();
+    }
+
+    // ---- standing in
+
+    /**
+     * Does for this loop what its thread does not come to, as that is stuck in the loop's work: visits the inbox, takes what has
+     * completed, calls the callbacks that are due and fires timers, all without waiting. Operations that were requested of
+     * this loop meanwhile go to {@code spare}.
+     *
+     * @param spare the loop of the calling thread, whose work this is called from
+     * @return false, and nothing was done, if the thread of this loop is not in its work, or another spare is at it
+     * @throws IllegalStateException if {@code spare} is not the loop of the calling thread
+     */
+    public boolean standIn(EventLoop spare) {
+        if (!spare.inLoop()) {
+            throw new IllegalStateException("stand in for " + this + ": not on the thread of " + spare);
+        }
+        if (spare == this || !custody.tryStandIn(spare)) {
+            return false;
+        }
+        try {
+            if (closed) {
+                return false;
+            }
+            inbox.visitAll(this);
+            if (backend.reapsWithoutOwner()) {
+                backend.reap();
+            }
+            callBack();
+            return true;
+        } finally {
+            custody.giveBack();
+        }
+    }
+
+    /** Who has custody: sets a completion going that was posted here. */
+    void begin(Completion completion) {
+        EventLoop spare = custody.spare();
+        if (spare == null) {
+            inFlight.begin(completion);
+        } else if (!spare.tryPost(completion)) {
+            forOwner.add(completion);
+        }
+    }
+
+    /** Who has custody: asks the backend for the end of a completion. */
+    void cancelStarted(Inbox.Node request, Completion completion, int generation) {
+        if (custody.spare() != null && !backend.cancelsWithoutOwner()) {
+            forOwner.add(request);
+        } else {
+            inFlight.cancel(completion, generation);
+        }
+    }
+
+    /** Who has custody: does something that takes the loop's own thread, now or when that is back. */
+    void byOwner(Inbox.Node step) {
+        if (custody.spare() == null) {
+            step.visit(this);
+        } else {
+            forOwner.add(step);
+        }
+    }
+
+    private void visitForOwner() {
+        for (Inbox.Node node = forOwner.poll(); node != null; node = forOwner.poll()) {
+            node.visit(this);
+        }
+    }
+
+    /**
+     * Returns a number that changes whenever this loop's own thread polls or begins to run work: for who watches over it.
+     *
+     * @return a count that only grows
+     */
+    public long pulse() {
+        return counters.pulse();
+    }
+
+    /**
+     * Returns whether this loop's own thread was polling, at one moment not long ago: then it is not stuck, however old its pulse.
+     *
+     * @return whether it waits for events
+     */
+    public boolean isPolling() {
+        return counters.isPolling();
+    }
+
+    /**
+     * Returns whether this loop's own thread was running its work, at one moment not long ago.
+     *
+     * @return false while it polls or calls callbacks
+     */
+    public boolean isInWork() {
+        return custody.isAway();
+    }
+
     private long waitNanos(long maxWaitNanos) {
-        if (maxWaitNanos == 0 || inFlight.dueCount() > 0 || calls > 0) {
-            return 0;
+        return maxWaitNanos == 0 || inFlight.dueCount() > 0 ? 0 : timers.waitNanos(maxWaitNanos);
+    }
+
+    // ---- turns by halves, for Embedding
+
+    void pollOnly(long maxWaitNanos) {
+        enter();
+        try {
+            sleep.poll(waitNanos(maxWaitNanos), awaited);
+        } finally {
+            driver.leave();
         }
-        if (timers.isEmpty()) {
-            return maxWaitNanos;
+    }
+
+    int dispatchOnly() {
+        enter();
+        try {
+            calls = 0;
+            visitForOwner();
+            inbox.visitAll(this);
+            callBack();
+            return calls;
+        } finally {
+            driver.leave();
         }
-        long untilTimer = Math.max(0, timers.nextDeadlineNanos() - nanoTime());
-        return maxWaitNanos < 0 ? untilTimer : Math.min(maxWaitNanos, untilTimer);
+    }
+
+    long announceWait() {
+        enter();
+        try {
+            return sleep.announce(awaited) ? 0 : waitNanos(FOREVER);
+        } finally {
+            driver.leave();
+        }
     }
 
     private boolean isAwaited() {
-        return !inbox.isEmpty() || stopping || options.work().hasReady();
+        return !inbox.isEmpty() || !returns.isEmpty() || stopping || options.work().hasReady();
     }
 
     /** Runs user code. */
@@ -283,6 +450,10 @@ public final class EventLoop implements AutoCloseable {
         } catch (Throwable e) {
             report(e);
         }
+    }
+
+    void timerFired() {
+        counters.timerFired();
     }
 
     private void report(Throwable failure) {
@@ -303,10 +474,25 @@ public final class EventLoop implements AutoCloseable {
 
     /** Any thread. If the loop is closed, everything on it has ended or is ending. */
     void postCancel(Completion completion, int generation) {
-        if (inLoop()) {
+        if (hasCustody()) {
             inFlight.cancel(completion, generation);
         } else {
-            tryExecute(() -> inFlight.cancel(completion, generation));
+            tryPost(new CancelRequest(completion, generation));
+        }
+    }
+
+    private static final class CancelRequest extends Inbox.Node {
+        private final Completion completion;
+        private final int generation;
+
+        CancelRequest(Completion completion, int generation) {
+            this.completion = completion;
+            this.generation = generation;
+        }
+
+        @Override
+        void visit(EventLoop visitor) {
+            visitor.cancelStarted(this, completion, generation);
         }
     }
 
@@ -319,6 +505,17 @@ public final class EventLoop implements AutoCloseable {
      */
     public boolean inLoop() {
         return driver.isCurrent();
+    }
+
+    /** Whether the caller may touch what belongs to the loop; who may not posts. */
+    boolean hasCustody() {
+        return inLoop() && !custody.isLent();
+    }
+
+    /** Whether this is a callback of the loop, on its own thread or a spare's. */
+    boolean isInCallback() {
+        EventLoop spare = custody.spare();
+        return spare == null ? hasCustody() : spare.inLoop();
     }
 
     /**
@@ -340,12 +537,25 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
+     * Returns what this loop has counted. Any thread may ask at any time; the counts may be of slightly different moments.
+     *
+     * @return the counts until now
+     */
+    public LoopCounts counts() {
+        return counters.read(sleep.wakeUps());
+    }
+
+    /**
      * Returns the name of the backend.
      *
      * @return {@code nio}, say
      */
     public String backendName() {
         return backend.name();
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     BackendProvider provider() {
@@ -360,13 +570,18 @@ public final class EventLoop implements AutoCloseable {
         return inFlight;
     }
 
-    TimerQueue timers() {
+    TimerQueues timers() {
         return timers;
+    }
+
+    WorkPool pool() {
+        return options.pool();
     }
 
     /**
      * Closes this loop: what is in flight ends canceled and gets its callback, what was posted runs, timers are dropped.
-     * Handles stay open. To be called on the loop's thread after the run, or before any. Calling it again does nothing.
+     * Handles stay open. Calls on the pool that have begun are awaited. To be called on the loop's thread after the run, or
+     * before any. Calling it again does nothing.
      *
      * @throws IllegalStateException if the loop belongs to another thread, or is running
      */
@@ -378,13 +593,17 @@ public final class EventLoop implements AutoCloseable {
         driver.enter(this);
         closed = true;
         inFlight.cancelAll();
+        visitForOwner();
         inbox.close(this);
-        while (inFlight.underWayCount() > 0) {
-            backend.poll(FOREVER);
+        while (inFlight.underWayCount() + inFlight.dueCount() > 0) {
+            if (inFlight.dueCount() > 0) {
+                inFlight.dispatch(); // the last member of a group ends the group
+            } else {
+                sleep.poll(FOREVER, () -> !returns.isEmpty());
+                returns.visitAll(this);
+            }
         }
-        while (inFlight.dueCount() > 0) {
-            inFlight.dispatch();
-        }
+        returns.close(this);
         timers.clear();
         backend.close();
         driver.leave();

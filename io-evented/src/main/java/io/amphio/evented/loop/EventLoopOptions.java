@@ -1,5 +1,6 @@
 package io.amphio.evented.loop;
 
+import java.time.InstantSource;
 import java.util.Objects;
 
 /**
@@ -9,15 +10,25 @@ import java.util.Objects;
  * @param backend the name of a backend, or {@code auto} for the best that this machine has
  * @param work what runs between two polls
  * @param onFailure who is told what a callback threw
+ * @param pool where what would block the loop runs
+ * @param wallClock what timers on {@link TimerClock#WALL} follow; {@link InstantSource#system} for that of the system
  */
-public record EventLoopOptions(String name, String backend, LoopWork work, FailureHandler onFailure) {
+public record EventLoopOptions(
+        String name,
+        String backend,
+        LoopWork work,
+        FailureHandler onFailure,
+        WorkPool pool,
+        InstantSource wallClock) {
     /** A loop named {@code loop}, on the best backend, with no work; failures of callbacks are logged. */
     public static final EventLoopOptions DEFAULT = new EventLoopOptions(
             "loop",
             "auto",
             LoopWork.NONE,
             (loop, failure) -> System.getLogger(EventLoop.class.getName())
-                    .log(System.Logger.Level.ERROR, "a callback on " + loop + " threw", failure));
+                    .log(System.Logger.Level.ERROR, "a callback on " + loop + " threw", failure),
+            WorkPool.shared(),
+            InstantSource.system());
 
     /** Checks that nothing is null. */
     public EventLoopOptions {
@@ -25,6 +36,8 @@ public record EventLoopOptions(String name, String backend, LoopWork work, Failu
         Objects.requireNonNull(backend, "backend");
         Objects.requireNonNull(work, "work");
         Objects.requireNonNull(onFailure, "onFailure");
+        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(wallClock, "wallClock");
     }
 
     /**
@@ -34,7 +47,7 @@ public record EventLoopOptions(String name, String backend, LoopWork work, Failu
      * @return new options
      */
     public EventLoopOptions withName(String name) {
-        return new EventLoopOptions(name, backend, work, onFailure);
+        return new EventLoopOptions(name, backend, work, onFailure, pool, wallClock);
     }
 
     /**
@@ -44,7 +57,7 @@ public record EventLoopOptions(String name, String backend, LoopWork work, Failu
      * @return new options
      */
     public EventLoopOptions withBackend(String backend) {
-        return new EventLoopOptions(name, backend, work, onFailure);
+        return new EventLoopOptions(name, backend, work, onFailure, pool, wallClock);
     }
 
     /**
@@ -54,7 +67,7 @@ public record EventLoopOptions(String name, String backend, LoopWork work, Failu
      * @return new options
      */
     public EventLoopOptions withWork(LoopWork work) {
-        return new EventLoopOptions(name, backend, work, onFailure);
+        return new EventLoopOptions(name, backend, work, onFailure, pool, wallClock);
     }
 
     /**
@@ -64,6 +77,26 @@ public record EventLoopOptions(String name, String backend, LoopWork work, Failu
      * @return new options
      */
     public EventLoopOptions withOnFailure(FailureHandler onFailure) {
-        return new EventLoopOptions(name, backend, work, onFailure);
+        return new EventLoopOptions(name, backend, work, onFailure, pool, wallClock);
+    }
+
+    /**
+     * Returns these options with another pool.
+     *
+     * @param pool where what would block the loop runs
+     * @return new options
+     */
+    public EventLoopOptions withPool(WorkPool pool) {
+        return new EventLoopOptions(name, backend, work, onFailure, pool, wallClock);
+    }
+
+    /**
+     * Returns these options with another wall clock: one that a test sets, say.
+     *
+     * @param wallClock what timers on {@link TimerClock#WALL} follow
+     * @return new options
+     */
+    public EventLoopOptions withWallClock(InstantSource wallClock) {
+        return new EventLoopOptions(name, backend, work, onFailure, pool, wallClock);
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Backends and handles end completions at any point of a turn; the queue is what keeps user code out of there.
  *
- * <p><b>Threads:</b> the loop's.
+ * <p><b>Threads:</b> whoever has {@link Custody custody} of the loop, as a rule its own thread.
  */
 final class InFlight {
     private final EventLoop loop;
@@ -27,6 +27,14 @@ final class InFlight {
         this.loop = loop;
     }
 
+    EventLoop loop() {
+        return loop;
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
     int underWayCount() {
         return underWayCount;
     }
@@ -37,12 +45,13 @@ final class InFlight {
 
     /** Sets a submitted completion going, unless it was canceled meanwhile. */
     void begin(Completion completion) {
-        boolean wanted = completion.start();
+        boolean wanted = completion.start(loop);
         add(completion);
         if (wanted && !closing) {
             completion.begin(loop);
+            completion.startTimer(loop);
         } else {
-            endCanceled(completion);
+            completion.endUnbegun(this);
         }
     }
 
@@ -55,7 +64,7 @@ final class InFlight {
 
     /** Called by the backend. */
     void end(Operation operation) {
-        ((SocketOperation) operation.owner()).finish(this);
+        ((BackendOperation) operation.owner()).cameBack(this, operation);
     }
 
     void end(Completion completion, @Nullable OperationException failure) {
@@ -73,19 +82,22 @@ final class InFlight {
         for (int left = dueCount; left > 0; left--) {
             Completion completion = take();
             if (completion != null) {
-                loop.call(completion::dispatch);
+                loop.call(() -> completion.dispatch(loop));
             }
         }
     }
 
-    /** Asks for the end of everything; a close of a handle takes its course, only nobody is told. */
+    /**
+     * Asks for the end of everything; a close of a handle takes its course, only nobody is told. A group ends with its
+     * members, which are all in the list themselves: asking it would end others than the one whose turn it is.
+     */
     void cancelAll() {
         closing = true;
         for (Completion completion = underWay; completion != null; ) {
             Completion next = completion.after; // before it may move to the queue
             if (completion instanceof Close) {
                 endCanceled(completion);
-            } else {
+            } else if (!(completion instanceof CompletionGroup)) {
                 completion.cancel(loop);
             }
             completion = next;

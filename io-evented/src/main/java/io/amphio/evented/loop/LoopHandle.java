@@ -3,25 +3,22 @@ package io.amphio.evented.loop;
 import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.SocketOption;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something of the kernel's that operations work on. Any loop with the same backend may work on it: one operation at a time
- * in each direction, receiving (or accepting) and sending (or connecting).
+ * Something of the kernel's that operations work on. Any loop with the same backend may work on it: on a socket or a pipe one
+ * operation at a time in each direction, receiving (or accepting) and sending (or connecting); on a file any number.
  *
  * <pre>
- *   state    event                             next     and then
- *   -------  --------------------------------  -------  ------------------------------------------------------
- *   OPEN     an operation enters a direction   OPEN     it owns that direction until it leaves
- *   OPEN     close                             CLOSING  what is in flight is canceled
- *   CLOSING  an operation enters               CLOSING  it ends canceled, without touching the descriptor
- *   CLOSING  nothing is left in any direction  CLOSED   the descriptor is closed, and whoever waits for that is told
+ *   state    event                 next     and then
+ *   -------  --------------------  -------  ------------------------------------------------------
+ *   OPEN     an operation enters   OPEN     it is inside, and owns its direction, until it leaves
+ *   OPEN     close                 CLOSING  what is in flight is canceled
+ *   CLOSING  an operation enters   CLOSING  it ends canceled, without touching the descriptor
+ *   CLOSING  nobody is inside      CLOSED   the descriptor is closed, and whoever waits for that is told
  * </pre>
  *
  * <p>The descriptor is never used after it was closed, and is closed in the end: an operation enters first and looks at
@@ -32,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> every method may be called from any thread.<br>
  * <b>Waiting:</b> none waits.
  */
-public abstract sealed class LoopHandle implements AutoCloseable permits LoopSocket, LoopListener {
+public abstract sealed class LoopHandle implements AutoCloseable permits LoopNetHandle, LoopPipeEnd, LoopFd, LoopFile, LoopDirectory {
     private record Closer(Runnable action, @Nullable Closer next) {}
 
     private static final Closer CLOSED = new Closer(() -> {}, null);
@@ -42,64 +39,16 @@ public abstract sealed class LoopHandle implements AutoCloseable permits LoopSoc
 
     private final BackendProvider provider;
     private final Descriptor descriptor;
-    private final AtomicReference<@Nullable Object> reading = new AtomicReference<>(); // who is inside
-    private final AtomicReference<@Nullable Object> writing = new AtomicReference<>(); // who is inside
+    private final Inside inside;
     private volatile boolean closing; // set once, by any thread
     private final AtomicBoolean closed = new AtomicBoolean(); // set by who closes the descriptor
     private final AtomicReference<@Nullable Closer> closers = new AtomicReference<>(); // CLOSED at the end
     private volatile @Nullable Failure closeFailure; // who closes the descriptor
 
-    LoopHandle(BackendProvider provider, Descriptor descriptor) {
+    LoopHandle(BackendProvider provider, Descriptor descriptor, Inside inside) {
         this.provider = provider;
         this.descriptor = descriptor;
-    }
-
-    /**
-     * Returns the local address.
-     *
-     * @return the address, or null while there is none
-     * @throws IOException if the handle is closed
-     */
-    public final @Nullable InetSocketAddress localAddress() throws IOException {
-        try {
-            return (InetSocketAddress) descriptor.localAddress();
-        } catch (Failure e) {
-            throw OperationException.of("local address of", target(), e);
-        }
-    }
-
-    /**
-     * Sets a socket option.
-     *
-     * @param <T> its type
-     * @param option which
-     * @param value what to
-     * @throws IOException if the system refuses
-     * @throws UnsupportedOperationException if this kind of handle has no such option
-     */
-    public final <T> void setOption(SocketOption<T> option, T value) throws IOException {
-        try {
-            descriptor.setOption(option, value);
-        } catch (Failure e) {
-            throw OperationException.of("set " + option.name() + " of", target(), e);
-        }
-    }
-
-    /**
-     * Returns a socket option.
-     *
-     * @param <T> its type
-     * @param option which
-     * @return its value
-     * @throws IOException if the system refuses
-     * @throws UnsupportedOperationException if this kind of handle has no such option
-     */
-    public final <T> @Nullable T getOption(SocketOption<T> option) throws IOException {
-        try {
-            return descriptor.getOption(option);
-        } catch (Failure e) {
-            throw OperationException.of("get " + option.name() + " of", target(), e);
-        }
+        this.inside = inside;
     }
 
     /**
@@ -118,8 +67,7 @@ public abstract sealed class LoopHandle implements AutoCloseable permits LoopSoc
     @Override
     public final void close() {
         closing = true;
-        cancel(reading.get());
-        cancel(writing.get());
+        inside.cancel();
         closeIfUnused();
     }
 
@@ -143,15 +91,9 @@ public abstract sealed class LoopHandle implements AutoCloseable permits LoopSoc
         return closeFailure;
     }
 
-    private static void cancel(@Nullable Object inside) {
-        if (inside instanceof Completion completion) {
-            completion.requestCancelByClose();
-        }
-    }
-
     /** Takes a direction for an operation; if the handle is closing, the operation will find itself canceled. */
     final void enter(Completion operation, boolean inReading) {
-        if (!direction(inReading).compareAndSet(null, operation)) {
+        if (!inside.enter(operation, inReading)) {
             throw new IllegalStateException(operation + ": another operation is in flight in that direction");
         }
         if (closing) {
@@ -161,7 +103,7 @@ public abstract sealed class LoopHandle implements AutoCloseable permits LoopSoc
 
     /** Takes a direction for a call that does not wait; returns false if the handle is closing. */
     final boolean enterTrying(String verb, boolean inReading) {
-        if (!direction(inReading).compareAndSet(null, TRYING)) {
+        if (!inside.enter(TRYING, inReading)) {
             throw new IllegalStateException(
                     verb + " " + target() + ": another operation is in flight in that direction");
         }
@@ -177,7 +119,7 @@ public abstract sealed class LoopHandle implements AutoCloseable permits LoopSoc
     }
 
     final void leave(Object who, boolean inReading) {
-        if (!direction(inReading).compareAndSet(who, null)) {
+        if (!inside.leave(who, inReading)) {
             throw new AssertionError(who + " leaves " + target() + " and was not inside");
         }
         if (closing) {
@@ -185,14 +127,18 @@ public abstract sealed class LoopHandle implements AutoCloseable permits LoopSoc
         }
     }
 
-    private AtomicReference<@Nullable Object> direction(boolean inReading) {
-        return inReading ? reading : writing;
+    private void closeIfUnused() {
+        if (inside.isEmpty() && closed.compareAndSet(false, true)) {
+            giveBack(this::closeDescriptor);
+        }
     }
 
-    private void closeIfUnused() {
-        if (reading.get() != null || writing.get() != null || !closed.compareAndSet(false, true)) {
-            return;
-        }
+    /** Runs the close of the descriptor: at once, or where it may wait. */
+    void giveBack(Runnable closing) {
+        closing.run();
+    }
+
+    private void closeDescriptor() {
         try {
             descriptor.close();
         } catch (Failure e) {
@@ -220,13 +166,33 @@ public abstract sealed class LoopHandle implements AutoCloseable permits LoopSoc
     }
 
     /** What messages call it. */
-    final String target() {
+    abstract String target();
+
+    final long tryReceiving(ByteBuffer[] buffers) throws OperationException {
+        enterToTry("receive", true);
         try {
-            SocketAddress remote = descriptor.remoteAddress();
-            SocketAddress address = remote != null ? remote : descriptor.localAddress();
-            return address == null ? "an unbound socket" : Addresses.format(address);
+            return descriptor.tryReceive(buffers);
         } catch (Failure e) {
-            return "a closed socket";
+            throw OperationException.of("receive", target(), e);
+        } finally {
+            leaveTrying(true);
+        }
+    }
+
+    final long trySending(ByteBuffer[] buffers) throws OperationException {
+        enterToTry("send", false);
+        try {
+            return descriptor.trySend(buffers);
+        } catch (Failure e) {
+            throw OperationException.of("send", target(), e);
+        } finally {
+            leaveTrying(false);
+        }
+    }
+
+    final void enterToTry(String verb, boolean inReading) throws OperationException {
+        if (!enterTrying(verb, inReading)) {
+            throw new OperationException(verb, target(), "the handle is closed", "EBADF", null);
         }
     }
 

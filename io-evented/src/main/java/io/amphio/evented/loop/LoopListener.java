@@ -4,21 +4,21 @@ import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Where TCP connections arrive. */
-public final class LoopListener extends LoopHandle {
+/** Where connections arrive, over TCP or from Unix sockets. */
+public final class LoopListener extends LoopNetHandle {
     LoopListener(BackendProvider provider, Descriptor descriptor) {
         super(provider, descriptor);
     }
 
     /**
-     * Opens a TCP listener, to be bound.
+     * Opens a listener, to be bound.
      *
      * @param loop the loop, or one of those with the same backend, that will work on it
-     * @param family of its addresses; null for the system's preference
+     * @param family of its addresses: INET, INET6 or UNIX; null for the system's preference among the first two
      * @return the listener
      * @throws IOException if the system refuses
      */
@@ -37,12 +37,8 @@ public final class LoopListener extends LoopHandle {
      * @param backlog how many connections may wait to be accepted; 0 for the system's default
      * @throws IOException if the system refuses
      */
-    public void bind(InetSocketAddress address, int backlog) throws IOException {
-        try {
-            descriptor().bind(address, backlog);
-        } catch (Failure e) {
-            throw OperationException.of("bind", Addresses.format(address), e);
-        }
+    public void bind(SocketAddress address, int backlog) throws IOException {
+        bindTo(address, backlog);
     }
 
     /**
@@ -53,9 +49,7 @@ public final class LoopListener extends LoopHandle {
      * @throws IllegalStateException if an accept is in flight
      */
     public @Nullable LoopSocket tryAccept() throws IOException {
-        if (!enterTrying("accept", true)) {
-            throw new OperationException("accept", target(), "the handle is closed", "EBADF", null);
-        }
+        enterToTry("accept", true);
         try {
             Descriptor connection = descriptor().tryAccept();
             return connection == null ? null : new LoopSocket(provider(), connection);

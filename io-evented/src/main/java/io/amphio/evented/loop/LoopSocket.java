@@ -5,13 +5,13 @@ import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.SocketType;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** A TCP connection, or what {@link Connect} makes one of. */
-public final class LoopSocket extends LoopHandle {
+/** A connection, over TCP or between Unix sockets, or what {@link Connect} makes one of. */
+public final class LoopSocket extends LoopNetHandle {
     /** What {@link #tryReceive} and {@link #trySend} return where they would have had to wait. */
     public static final int WOULD_BLOCK = Descriptor.WOULD_BLOCK;
 
@@ -23,10 +23,10 @@ public final class LoopSocket extends LoopHandle {
     }
 
     /**
-     * Opens a TCP socket, to be connected.
+     * Opens a socket, to be connected.
      *
      * @param loop the loop, or one of those with the same backend, that will work on it
-     * @param family of its addresses; null for the system's preference
+     * @param family of its addresses: INET, INET6 or UNIX; null for the system's preference among the first two
      * @return the socket
      * @throws IOException if the system refuses
      */
@@ -44,12 +44,8 @@ public final class LoopSocket extends LoopHandle {
      * @param address where to connect from
      * @throws IOException if the system refuses
      */
-    public void bind(InetSocketAddress address) throws IOException {
-        try {
-            descriptor().bind(address, 0);
-        } catch (Failure e) {
-            throw OperationException.of("bind", Addresses.format(address), e);
-        }
+    public void bind(SocketAddress address) throws IOException {
+        bindTo(address, 0);
     }
 
     /**
@@ -58,9 +54,9 @@ public final class LoopSocket extends LoopHandle {
      * @return the address, or null while it is not connected
      * @throws IOException if the handle is closed
      */
-    public @Nullable InetSocketAddress remoteAddress() throws IOException {
+    public @Nullable SocketAddress remoteAddress() throws IOException {
         try {
-            return (InetSocketAddress) descriptor().remoteAddress();
+            return descriptor().remoteAddress();
         } catch (Failure e) {
             throw OperationException.of("remote address of", target(), e);
         }
@@ -75,14 +71,7 @@ public final class LoopSocket extends LoopHandle {
      * @throws IllegalStateException if a receive is in flight
      */
     public long tryReceive(ByteBuffer... buffers) throws IOException {
-        enter("receive", true);
-        try {
-            return descriptor().tryReceive(buffers);
-        } catch (Failure e) {
-            throw OperationException.of("receive", target(), e);
-        } finally {
-            leaveTrying(true);
-        }
+        return tryReceiving(buffers);
     }
 
     /**
@@ -94,20 +83,7 @@ public final class LoopSocket extends LoopHandle {
      * @throws IllegalStateException if a send is in flight
      */
     public long trySend(ByteBuffer... buffers) throws IOException {
-        enter("send", false);
-        try {
-            return descriptor().trySend(buffers);
-        } catch (Failure e) {
-            throw OperationException.of("send", target(), e);
-        } finally {
-            leaveTrying(false);
-        }
-    }
-
-    private void enter(String verb, boolean reading) throws OperationException {
-        if (!enterTrying(verb, reading)) {
-            throw new OperationException(verb, target(), "the handle is closed", "EBADF", null);
-        }
+        return trySending(buffers);
     }
 
     /**

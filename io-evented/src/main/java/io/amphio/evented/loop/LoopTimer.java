@@ -1,6 +1,7 @@
 package io.amphio.evented.loop;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,6 +37,7 @@ public final class LoopTimer extends Inbox.Node {
             Long.MAX_VALUE / 2; // about 146 years; more could not be told from the past
 
     private final EventLoop loop;
+    private final TimerClock clock;
     private final Runnable callback;
     private final AtomicLong deadline = new AtomicLong(UNSET); // any thread, by the table
     private final AtomicBoolean posted = new AtomicBoolean(); // set by who posts, taken away by the loop
@@ -48,7 +50,23 @@ public final class LoopTimer extends Inbox.Node {
      * @param callback what to run
      */
     public LoopTimer(EventLoop loop, Runnable callback) {
+        this(loop, TimerClock.MONOTONIC, callback);
+    }
+
+    /**
+     * Creates a timer, not set.
+     *
+     * @param loop whose thread runs the callback
+     * @param clock what the timer follows
+     * @param callback what to run
+     * @throws UnsupportedOperationException if the system does not tell that clock
+     */
+    public LoopTimer(EventLoop loop, TimerClock clock, Runnable callback) {
         this.loop = Objects.requireNonNull(loop, "loop");
+        this.clock = clock;
+        if (clock != TimerClock.MONOTONIC) {
+            loop.timers().now(clock);
+        }
         this.callback = Objects.requireNonNull(callback, "callback");
     }
 
@@ -75,13 +93,27 @@ public final class LoopTimer extends Inbox.Node {
      * @param delayNanos from now; 0 or less for the loop's next turn
      */
     public void setAfterNanos(long delayNanos) {
-        setAtNanos(loop.nanoTime() + Math.clamp(delayNanos, 0, LONGEST_NANOS));
+        setAtNanos(loop.timers().now(clock) + Math.clamp(delayNanos, 0, LONGEST_NANOS));
+    }
+
+    /**
+     * As {@link #set}, for a time of day: the callback comes when the clock shows it, whoever set the clock meanwhile.
+     *
+     * @param time when
+     * @throws IllegalStateException if this timer follows another clock
+     */
+    public void setAt(Instant time) {
+        if (clock != TimerClock.WALL) {
+            throw new IllegalStateException("set a timer of the clock " + clock + " to a time of day: " + time);
+        }
+        setAtNanos(TimerQueues.sinceEpoch(time));
     }
 
     /**
      * As {@link #set}, for a deadline.
      *
-     * @param deadlineNanos on the clock of {@link EventLoop#nanoTime}
+     * @param deadlineNanos on this timer's clock: that of {@link EventLoop#nanoTime}, or nanoseconds since the system started,
+     *     or since 1970
      */
     public void setAtNanos(long deadlineNanos) {
         deadline.set(deadlineNanos == UNSET ? UNSET + 1 : deadlineNanos);
@@ -118,9 +150,13 @@ public final class LoopTimer extends Inbox.Node {
         return deadline.get() != UNSET;
     }
 
+    EventLoop loop() {
+        return loop;
+    }
+
     /** Brings the queue up to date, or sees to it that the loop does; returns false if the loop is closed. */
     private boolean changed() {
-        if (loop.inLoop()) {
+        if (loop.hasCustody()) {
             updateQueue();
             return true;
         }
@@ -136,9 +172,9 @@ public final class LoopTimer extends Inbox.Node {
     private void updateQueue() {
         long wanted = deadline.get();
         if (wanted == UNSET) {
-            loop.timers().remove(this);
+            loop.timers().of(clock).remove(this);
         } else {
-            loop.timers().put(this, wanted);
+            loop.timers().of(clock).put(this, wanted);
         }
     }
 
@@ -150,10 +186,11 @@ public final class LoopTimer extends Inbox.Node {
                 return;
             }
             if (seen - nowNanos > 0) {
-                loop.timers().put(this, seen);
+                loop.timers().of(clock).put(this, seen);
                 return;
             }
             if (deadline.compareAndSet(seen, UNSET)) {
+                loop.timerFired();
                 loop.call(callback);
                 return;
             }

@@ -21,6 +21,16 @@ public interface LoopWork {
     };
 
     /**
+     * Returns whether another loop may stand in for this one while its thread is stuck in {@link #runReady}: see
+     * {@link EventLoop#standIn}. Asked once, when the loop is opened.
+     *
+     * @return false, unless overridden
+     */
+    default boolean sharesCustody() {
+        return false;
+    }
+
+    /**
      * Runs some of what is ready, for no longer than I/O and timers can wait.
      *
      * @return whether something is still ready, so that the loop polls without waiting

@@ -23,6 +23,21 @@ public final class Receive extends SocketOperation {
      * @param buffers filled in order
      */
     public Receive(LoopSocket socket, Consumer<? super Receive> callback, ByteBuffer... buffers) {
+        this((LoopHandle) socket, callback, buffers);
+    }
+
+    /**
+     * Creates a receive, not submitted.
+     *
+     * @param source of a pipe
+     * @param callback told when it has ended
+     * @param buffers filled in order
+     */
+    public Receive(LoopPipeEnd source, Consumer<? super Receive> callback, ByteBuffer... buffers) {
+        this((LoopHandle) source.checkIs(true), callback, buffers);
+    }
+
+    private Receive(LoopHandle socket, Consumer<? super Receive> callback, ByteBuffer... buffers) {
         super(Operation.Kind.RECEIVE, socket);
         this.callback = Objects.requireNonNull(callback, "callback");
         into(buffers);
@@ -38,12 +53,7 @@ public final class Receive extends SocketOperation {
      */
     public Receive into(ByteBuffer... buffers) {
         checkNotInFlight();
-        for (ByteBuffer buffer : buffers) {
-            if (buffer.isReadOnly()) {
-                throw new IllegalArgumentException("receive into a read-only buffer");
-            }
-        }
-        operation.setBuffers(buffers.clone());
+        operation.setBuffers(writable("receive", buffers));
         return this;
     }
 

@@ -23,6 +23,21 @@ public final class Send extends SocketOperation {
      * @param buffers emptied in order
      */
     public Send(LoopSocket socket, Consumer<? super Send> callback, ByteBuffer... buffers) {
+        this((LoopHandle) socket, callback, buffers);
+    }
+
+    /**
+     * Creates a send, not submitted.
+     *
+     * @param sink of a pipe
+     * @param callback told when it has ended
+     * @param buffers emptied in order
+     */
+    public Send(LoopPipeEnd sink, Consumer<? super Send> callback, ByteBuffer... buffers) {
+        this((LoopHandle) sink.checkIs(false), callback, buffers);
+    }
+
+    private Send(LoopHandle socket, Consumer<? super Send> callback, ByteBuffer... buffers) {
         super(Operation.Kind.SEND, socket);
         this.callback = Objects.requireNonNull(callback, "callback");
         from(buffers);

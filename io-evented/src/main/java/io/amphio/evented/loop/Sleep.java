@@ -25,22 +25,40 @@ final class Sleep {
     private final Backend backend;
     private final AtomicBoolean asleep = new AtomicBoolean(); // by the table above
     private final AtomicLong wakeUps = new AtomicLong(); // any thread
+    private final LoopCounters counters;
 
-    Sleep(Backend backend) {
+    Sleep(Backend backend, LoopCounters counters) {
         this.backend = backend;
+        this.counters = counters;
     }
 
     /** The loop's thread: polls, and waits only if {@code isAwaited} says no after the sleep was announced. */
     void poll(long waitNanos, BooleanSupplier isAwaited) {
         if (waitNanos == 0) {
-            backend.poll(0);
+            asleep.set(false); // a foreign loop may have announced it
+            poll(0);
             return;
         }
         asleep.set(true);
         try {
-            backend.poll(isAwaited.getAsBoolean() ? 0 : waitNanos);
+            poll(isAwaited.getAsBoolean() ? 0 : waitNanos);
         } finally {
             asleep.set(false);
+        }
+    }
+
+    /** The loop's thread, which will wait in a foreign loop: as far as {@code asleep}; returns whether it must not wait. */
+    boolean announce(BooleanSupplier isAwaited) {
+        asleep.set(true);
+        return isAwaited.getAsBoolean();
+    }
+
+    private void poll(long waitNanos) {
+        counters.pollBegins(waitNanos != 0);
+        try {
+            backend.poll(waitNanos);
+        } finally {
+            counters.pollEnds();
         }
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * deep as two, and the deadlines lie side by side in an array of their own: comparing them touches no timer. Deadlines are
  * compared by their difference, as those of {@link System#nanoTime} may overflow.
  *
- * <p><b>Threads:</b> the loop's.
+ * <p><b>Threads:</b> whoever has {@link Custody custody} of the loop, as a rule its own thread.
  */
 final class TimerQueue {
     private static final int FIRST_CAPACITY = 16;

@@ -34,7 +34,7 @@ final class EventedServer implements Server {
     EventedServer(Supplier<EventLoop> loops, LoopListener listener) throws IOException {
         this.loops = loops;
         this.listener = listener;
-        this.local = Objects.requireNonNull(listener.localAddress());
+        this.local = (InetSocketAddress) Objects.requireNonNull(listener.localAddress());
     }
 
     @Override

@@ -36,8 +36,8 @@ final class EventedStream implements Stream {
     EventedStream(Supplier<EventLoop> loops, LoopSocket socket) throws IOException {
         this.loops = loops;
         this.socket = socket;
-        this.local = Objects.requireNonNull(socket.localAddress());
-        this.remote = Objects.requireNonNull(socket.remoteAddress());
+        this.local = (InetSocketAddress) Objects.requireNonNull(socket.localAddress());
+        this.remote = (InetSocketAddress) Objects.requireNonNull(socket.remoteAddress());
     }
 
     @Override

@@ -29,8 +29,8 @@ final class Tcp {
         return listener;
     }
 
-    static InetSocketAddress addressOf(LoopHandle handle) throws IOException {
-        return Objects.requireNonNull(handle.localAddress());
+    static InetSocketAddress addressOf(LoopNetHandle handle) throws IOException {
+        return (InetSocketAddress) Objects.requireNonNull(handle.localAddress());
     }
 
     static Pair pair(EventLoop loop) throws IOException {

@@ -21,7 +21,7 @@ class TimerQueueTest {
         Fixture() throws IOException {
             loop = EventLoop.open();
             loop.runOnce(0);
-            queue = loop.timers();
+            queue = loop.timers().of(TimerClock.MONOTONIC);
         }
 
         LoopTimer timer(int id) {

@@ -2,6 +2,7 @@ package io.amphio.evented.backend.nio;
 
 import io.amphio.evented.backend.Backend;
 import io.amphio.evented.backend.CompletionSink;
+import io.amphio.evented.backend.Datagram;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Operation;
@@ -64,8 +65,11 @@ final class NioBackend implements Backend {
         return switch (operation.kind()) {
             case RECEIVE -> transferred(operation, descriptor.tryReceive(operation.buffers()));
             case SEND -> transferred(operation, descriptor.trySend(operation.buffers()));
+            case RECEIVE_FROM -> received(operation, descriptor.tryReceiveFrom(operation.buffers()));
+            case SEND_TO ->
+                transferred(operation, descriptor.trySendTo(operation.buffers(), operation.addressOrNull()));
             case ACCEPT -> accepted(operation, descriptor.tryAccept());
-            case CONNECT -> connected(operation, (NioSocket) descriptor);
+            case CONNECT -> connected(operation, (NioNetDescriptor) descriptor);
             case POLL_READABLE, POLL_WRITABLE -> false; // only the selector can tell
             default -> throw new AssertionError(operation.kind() + " was submitted to a selector");
         };
@@ -79,6 +83,14 @@ final class NioBackend implements Backend {
         return true;
     }
 
+    private static boolean received(Operation operation, @Nullable Datagram datagram) {
+        if (datagram == null) {
+            return false;
+        }
+        operation.received(datagram);
+        return true;
+    }
+
     private static boolean accepted(Operation operation, @Nullable Descriptor connection) {
         if (connection == null) {
             return false;
@@ -87,7 +99,7 @@ final class NioBackend implements Backend {
         return true;
     }
 
-    private static boolean connected(Operation operation, NioSocket socket) throws Failure {
+    private static boolean connected(Operation operation, NioNetDescriptor socket) throws Failure {
         if (!(socket.isConnecting() ? socket.finishConnect() : socket.connect(operation.address()))) {
             return false;
         }

@@ -3,8 +3,6 @@ package io.amphio.evented.backend.nio;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import java.io.IOException;
-import java.net.SocketOption;
-import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,8 +26,6 @@ abstract class NioDescriptor implements Descriptor {
 
     abstract SelectableChannel channel();
 
-    abstract NetworkChannel network();
-
     /** Returns the registration with this backend, if it has one. Called on the backend's thread. */
     @Nullable
     NioRegistration registrationWith(NioBackend backend) {
@@ -47,24 +43,6 @@ abstract class NioDescriptor implements Descriptor {
             after[before.length] = registration;
             return after;
         });
-    }
-
-    @Override
-    public final <T> void setOption(SocketOption<T> option, T value) throws Failure {
-        try {
-            network().setOption(option, value);
-        } catch (IOException e) {
-            throw NioErrors.failure(e);
-        }
-    }
-
-    @Override
-    public final <T> @Nullable T getOption(SocketOption<T> option) throws Failure {
-        try {
-            return network().getOption(option);
-        } catch (IOException e) {
-            throw NioErrors.failure(e);
-        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
 import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
@@ -12,6 +13,14 @@ import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +48,45 @@ final class NioErrors {
             new Rule(IOException.class, "timed out", "ETIMEDOUT", "connection timed out"),
             new Rule(IOException.class, "network is unreachable", "ENETUNREACH", "network is unreachable"),
             new Rule(IOException.class, "no buffer space", "ENOBUFS", "no buffer space available"),
+            new Rule(IOException.class, "no space left", "ENOSPC", "no space left on device"),
+            new Rule(IOException.class, "quota exceeded", "EDQUOT", "disk quota exceeded"),
+            new Rule(IOException.class, "file too large", "EFBIG", "file too large"),
+            new Rule(IOException.class, "is a directory", "EISDIR", "is a directory"),
+            new Rule(IOException.class, "not a directory", "ENOTDIR", "not a directory"),
+            new Rule(IOException.class, "directory not empty", "ENOTEMPTY", "directory not empty"),
+            new Rule(IOException.class, "file exists", "EEXIST", "file exists"),
+            new Rule(IOException.class, "no such file", "ENOENT", "no such file or directory"),
+            new Rule(IOException.class, "symbolic link", "ELOOP", "too many levels of symbolic links"),
+            new Rule(IOException.class, "file name too long", "ENAMETOOLONG", "file name too long"),
+            new Rule(IOException.class, "cross-device", "EXDEV", "invalid cross-device link"),
+            new Rule(IOException.class, "read-only file system", "EROFS", "read-only file system"),
+            new Rule(IOException.class, "operation not permitted", "EPERM", "operation not permitted"),
+            new Rule(IOException.class, "text file busy", "ETXTBSY", "text file busy"),
+            new Rule(IOException.class, "resource busy", "EBUSY", "device or resource busy"),
+            new Rule(IOException.class, "invalid argument", "EINVAL", "invalid argument"),
+            new Rule(IOException.class, "bad file descriptor", "EBADF", "bad file descriptor"),
+            new Rule(IOException.class, "illegal seek", "ESPIPE", "illegal seek"),
+            new Rule(IOException.class, "message too long", "EMSGSIZE", "message too long"),
+            new Rule(IOException.class, "address family not", "EAFNOSUPPORT", "address family not supported"),
+            new Rule(IOException.class, "protocol wrong type", "EPROTOTYPE", "protocol wrong type for socket"),
+            new Rule(IOException.class, "input/output error", "EIO", "input/output error"),
+            new Rule(IOException.class, "no such device or address", "ENXIO", "no such device or address"),
             new Rule(IOException.class, "permission denied", "EACCES", "permission denied"),
+            new Rule(NoSuchFileException.class, "", "ENOENT", "no such file or directory"),
+            new Rule(FileAlreadyExistsException.class, "", "EEXIST", "file exists"),
+            new Rule(DirectoryNotEmptyException.class, "", "ENOTEMPTY", "directory not empty"),
+            new Rule(AccessDeniedException.class, "", "EACCES", "permission denied"),
+            new Rule(NotDirectoryException.class, "", "ENOTDIR", "not a directory"),
+            new Rule(FileSystemLoopException.class, "", "ELOOP", "too many levels of symbolic links"),
+            new Rule(AtomicMoveNotSupportedException.class, "", "EXDEV", "invalid cross-device link"),
+            new Rule(PortUnreachableException.class, "", "ECONNREFUSED", "connection refused"),
             new Rule(IOException.class, "address already in use", "EADDRINUSE", "address already in use"),
             new Rule(IOException.class, "cannot assign", "EADDRNOTAVAIL", "cannot assign requested address"),
             new Rule(IOException.class, "can't assign", "EADDRNOTAVAIL", "cannot assign requested address"),
             new Rule(ConnectException.class, "refused", "ECONNREFUSED", "connection refused"),
             new Rule(NoRouteToHostException.class, "", "EHOSTUNREACH", "no route to host"),
             new Rule(BindException.class, "in use", "EADDRINUSE", "address already in use"),
-            new Rule(ClosedChannelException.class, "", "EBADF", "the socket is closed"),
+            new Rule(ClosedChannelException.class, "", "EBADF", "it is closed"),
             new Rule(NotYetConnectedException.class, "", "ENOTCONN", "the socket is not connected"),
             new Rule(AlreadyConnectedException.class, "", "EISCONN", "the socket is connected already"),
             new Rule(ConnectionPendingException.class, "", "EALREADY", "the socket is being connected already"),
@@ -66,7 +106,7 @@ final class NioErrors {
         if (exception instanceof UnresolvedAddressException) {
             return new Failure("the name was not resolved to an address", null, exception);
         }
-        @Nullable String message = exception.getMessage();
+        @Nullable String message = exception instanceof FileSystemException known ? known.getReason() : exception.getMessage();
         String lower = message == null ? "" : message.toLowerCase(Locale.ROOT);
         for (Rule rule : RULES) {
             if (rule.matches(exception, lower)) {

@@ -3,7 +3,6 @@ package io.amphio.evented.backend.nio;
 import io.amphio.evented.backend.Failure;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -11,7 +10,7 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /** Where connections arrive. */
-final class NioListener extends NioDescriptor {
+final class NioListener extends NioNetDescriptor {
     private final ServerSocketChannel channel;
 
     NioListener(ServerSocketChannel channel) {
@@ -38,20 +37,6 @@ final class NioListener extends NioDescriptor {
     }
 
     @Override
-    public @Nullable SocketAddress localAddress() throws Failure {
-        try {
-            return channel.getLocalAddress();
-        } catch (IOException e) {
-            throw NioErrors.failure(e);
-        }
-    }
-
-    @Override
-    public @Nullable SocketAddress remoteAddress() {
-        return null;
-    }
-
-    @Override
     public @Nullable NioSocket tryAccept() throws Failure {
         try {
             SocketChannel connection = channel.accept();
@@ -69,20 +54,5 @@ final class NioListener extends NioDescriptor {
             connection.close();
             throw e;
         }
-    }
-
-    @Override
-    public long tryReceive(ByteBuffer[] buffers) {
-        throw new AssertionError("receive on a listener");
-    }
-
-    @Override
-    public long trySend(ByteBuffer[] buffers) {
-        throw new AssertionError("send on a listener");
-    }
-
-    @Override
-    public void shutdown(boolean input, boolean output) {
-        throw new AssertionError("shutdown of a listener");
     }
 }

@@ -2,23 +2,33 @@ package io.amphio.evented.backend.nio;
 
 import io.amphio.evented.backend.Backend;
 import io.amphio.evented.backend.BackendProvider;
+import io.amphio.evented.backend.BlockingCalls;
 import io.amphio.evented.backend.CompletionSink;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
-import io.amphio.evented.backend.BlockingCalls;
+import io.amphio.evented.backend.Limit;
 import io.amphio.evented.backend.PipeEnds;
 import io.amphio.evented.backend.SocketType;
 import java.io.IOException;
 import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Opens NIO selectors and channels. */
 public final class NioProvider implements BackendProvider {
     /** Its name, and that of its backends. */
     public static final String NAME = "nio";
+
+    private static final BlockingCalls FILES = new NioFiles();
+    private static final Set<Limit> LIMITS = Set.of(Limit.values()); // this is where they were all found
 
     /** Creates a provider; all of them are alike. */
     public NioProvider() {}
@@ -39,10 +49,14 @@ public final class NioProvider implements BackendProvider {
 
     @Override
     public Descriptor openSocket(@Nullable ProtocolFamily family, SocketType type) throws Failure {
+        if (type == SocketType.DATAGRAM && family == StandardProtocolFamily.UNIX) {
+            throw Limit.UNIX_DATAGRAMS.on(NAME);
+        }
         try {
-            SocketChannel channel = family == null ? SocketChannel.open() : SocketChannel.open(family);
-            channel.configureBlocking(false);
-            return new NioSocket(channel);
+            return type == SocketType.DATAGRAM
+                    ? new NioDatagramSocket(
+                            nonBlocking(family == null ? DatagramChannel.open() : DatagramChannel.open(family)))
+                    : new NioSocket(nonBlocking(family == null ? SocketChannel.open() : SocketChannel.open(family)));
         } catch (IOException | UnsupportedOperationException e) {
             throw NioErrors.failure(e);
         }
@@ -51,33 +65,50 @@ public final class NioProvider implements BackendProvider {
     @Override
     public Descriptor openListener(@Nullable ProtocolFamily family) throws Failure {
         try {
-            ServerSocketChannel channel =
-                    family == null ? ServerSocketChannel.open() : ServerSocketChannel.open(family);
-            channel.configureBlocking(false);
-            return new NioListener(channel);
+            return new NioListener(
+                    nonBlocking(family == null ? ServerSocketChannel.open() : ServerSocketChannel.open(family)));
         } catch (IOException | UnsupportedOperationException e) {
             throw NioErrors.failure(e);
         }
     }
 
     @Override
-    public PipeEnds openPipe() {
-        throw new UnsupportedOperationException("open a pipe: not on NIO yet");
+    public PipeEnds openPipe() throws Failure {
+        try {
+            Pipe pipe = Pipe.open();
+            return new PipeEnds(new NioPipeEnd(nonBlocking(pipe.source())), new NioPipeEnd(nonBlocking(pipe.sink())));
+        } catch (IOException e) {
+            throw NioErrors.failure(e);
+        }
+    }
+
+    private static <C extends SelectableChannel> C nonBlocking(C channel) throws IOException {
+        try {
+            channel.configureBlocking(false);
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     @Override
     public Descriptor adopt(int number) {
-        throw new UnsupportedOperationException(
-                "adopt descriptor " + number + ": NIO knows no numbers; a native backend does");
+        throw Limit.FOREIGN_DESCRIPTORS.on(NAME);
     }
 
     @Override
     public Descriptor standard(int number) {
-        throw new UnsupportedOperationException("standard stream " + number + ": not on NIO yet");
+        return new NioStandard(Objects.checkIndex(number, 3));
     }
 
     @Override
     public BlockingCalls blockingCalls() {
-        throw new UnsupportedOperationException("file operations: not on NIO yet");
+        return FILES;
+    }
+
+    @Override
+    public Set<Limit> limits() {
+        return LIMITS;
     }
 }

@@ -22,7 +22,7 @@ class NioSocketTest {
                 peer.configureBlocking(false);
                 var sender = new NioSocket(channel);
                 var receiver = new NioSocket(peer);
-                var large = ByteBuffer.allocate(8 * NioSocket.HEAP_CHUNK_BYTES);
+                var large = ByteBuffer.allocate(8 * NioBuffers.HEAP_CHUNK_BYTES);
                 assertChunk(sender.trySend(new ByteBuffer[] {large}), large);
                 assertChunk(receiver.tryReceive(new ByteBuffer[] {large.clear()}), large);
 
@@ -35,7 +35,7 @@ class NioSocketTest {
     }
 
     private static void assertChunk(long count, ByteBuffer large) {
-        assertTrue(count > 0 && count <= NioSocket.HEAP_CHUNK_BYTES, () -> "in one call: " + count);
+        assertTrue(count > 0 && count <= NioBuffers.HEAP_CHUNK_BYTES, () -> "in one call: " + count);
         assertEquals(count, large.position());
         assertEquals(large.capacity(), large.limit());
     }

@@ -1,0 +1,115 @@
+package io.amphio.evented.backend.nio;
+
+import io.amphio.evented.backend.Descriptor;
+import io.amphio.evented.backend.Failure;
+import io.amphio.evented.backend.OpenFlags;
+import io.amphio.evented.backend.Operation;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Opens files as a POSIX system would. The JDK differs in three ways: it creates nothing for reading, it refuses to cut off
+ * what it appends to, and it opens no directories.
+ */
+final class NioOpening {
+    private static final int PERMISSIONS = 0777;
+    private static final FileAttribute<?>[] NONE = {};
+
+    private NioOpening() {}
+
+    static Descriptor open(Operation operation, Path path) throws IOException {
+        if (operation.has(OpenFlags.DIRECTORY)) {
+            return directory(path, operation.has(OpenFlags.NO_FOLLOW));
+        }
+        boolean writing = operation.has(OpenFlags.WRITE) || operation.has(OpenFlags.APPEND);
+        if (operation.has(OpenFlags.CREATE) && !writing) {
+            create(operation, path);
+        }
+        FileChannel channel = FileChannel.open(path, options(operation, writing), attributes(operation, writing));
+        try {
+            if (operation.has(OpenFlags.TRUNCATE) && operation.has(OpenFlags.APPEND)) {
+                channel.truncate(0);
+            }
+            Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            return new NioFile(channel, path.toAbsolutePath(), key);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static NioDirectory directory(Path path, boolean noFollow) throws IOException {
+        LinkOption[] options = noFollow ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
+        if (!Files.readAttributes(path, BasicFileAttributes.class, options).isDirectory()) {
+            throw new Failure("not a directory", "ENOTDIR", null);
+        }
+        return new NioDirectory(path.toRealPath());
+    }
+
+    private static void create(Operation operation, Path path) throws IOException {
+        Set<OpenOption> options = new HashSet<>();
+        options.add(StandardOpenOption.WRITE);
+        options.add(
+                operation.has(OpenFlags.EXCLUSIVE) ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE);
+        if (operation.has(OpenFlags.EXCLUSIVE) || !Files.exists(path)) {
+            FileChannel.open(path, options, attributes(operation, true)).close();
+        }
+    }
+
+    private static Set<OpenOption> options(Operation operation, boolean writing) {
+        Set<OpenOption> options = new HashSet<>();
+        add(options, operation.has(OpenFlags.READ), StandardOpenOption.READ);
+        add(options, operation.has(OpenFlags.WRITE), StandardOpenOption.WRITE);
+        add(options, operation.has(OpenFlags.APPEND), StandardOpenOption.APPEND);
+        add(options, operation.has(OpenFlags.NO_FOLLOW), LinkOption.NOFOLLOW_LINKS);
+        add(options, operation.has(OpenFlags.SYNC), StandardOpenOption.SYNC);
+        add(options, operation.has(OpenFlags.DATA_SYNC), StandardOpenOption.DSYNC);
+        if (writing) {
+            boolean truncating = operation.has(OpenFlags.TRUNCATE) && !operation.has(OpenFlags.APPEND);
+            boolean exclusive = operation.has(OpenFlags.EXCLUSIVE);
+            add(options, truncating, StandardOpenOption.TRUNCATE_EXISTING);
+            add(options, operation.has(OpenFlags.CREATE) && !exclusive, StandardOpenOption.CREATE);
+            add(options, operation.has(OpenFlags.CREATE) && exclusive, StandardOpenOption.CREATE_NEW);
+        }
+        return options;
+    }
+
+    private static void add(Set<OpenOption> options, boolean wanted, OpenOption option) {
+        if (wanted) {
+            options.add(option);
+        }
+    }
+
+    /** The permissions of what is created, as far as the file system has any. */
+    static FileAttribute<?>[] attributes(Operation operation, boolean creating) {
+        boolean posix = java.nio.file.FileSystems.getDefault()
+                .supportedFileAttributeViews()
+                .contains("posix");
+        if (!creating || !posix) {
+            return NONE;
+        }
+        return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions(operation.mode()))};
+    }
+
+    private static Set<PosixFilePermission> permissions(int mode) {
+        PosixFilePermission[] all = PosixFilePermission.values(); // from the owner's read down to the others' execute
+        Set<PosixFilePermission> permissions = new HashSet<>();
+        for (int i = 0; i < all.length; i++) {
+            if (((mode & PERMISSIONS) & (1 << (all.length - 1 - i))) != 0) {
+                permissions.add(all[i]);
+            }
+        }
+        return permissions;
+    }
+}

@@ -1,0 +1,82 @@
+package io.amphio.evented.backend.nio;
+
+import io.amphio.evented.backend.FileStatus;
+import io.amphio.evented.backend.FileStatus.Type;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** Tells what a file is, by name: all of it where the JDK has the view of a Unix system. */
+final class NioStatus {
+    private static final boolean UNIX =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
+    private static final int PERMISSIONS = 07777;
+    private static final LinkOption[] NO_FOLLOW = {LinkOption.NOFOLLOW_LINKS};
+    private static final LinkOption[] FOLLOW = {};
+
+    private NioStatus() {}
+
+    static FileStatus ofName(Path path, boolean noFollow) throws IOException {
+        LinkOption[] options = noFollow ? NO_FOLLOW : FOLLOW;
+        BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, options);
+        if (!UNIX) {
+            long modified = nanos(basic.lastModifiedTime());
+            return new FileStatus(
+                    type(basic), basic.size(), -1, -1, -1, -1, -1, -1, nanos(basic.lastAccessTime()), modified, modified);
+        }
+        Map<String, Object> unix = Files.readAttributes(path, "unix:*", options);
+        return new FileStatus(
+                type(basic),
+                number(unix, "size"),
+                (int) number(unix, "mode") & PERMISSIONS,
+                number(unix, "dev"),
+                number(unix, "ino"),
+                number(unix, "nlink"),
+                number(unix, "uid"),
+                number(unix, "gid"),
+                time(unix, "lastAccessTime"),
+                time(unix, "lastModifiedTime"),
+                time(unix, "ctime"));
+    }
+
+    /** By its name, if that is still the same file; if not, what the channel tells: the size. */
+    static FileStatus ofFile(NioFile file) throws IOException {
+        long size = file.channel().size();
+        if (file.key() != null && Files.exists(file.path())) {
+            Object now = Files.readAttributes(file.path(), BasicFileAttributes.class).fileKey();
+            if (Objects.equals(now, file.key())) {
+                return ofName(file.path(), false);
+            }
+        }
+        return new FileStatus(Type.REGULAR, size, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+    }
+
+    private static Type type(BasicFileAttributes attributes) {
+        if (attributes.isRegularFile()) {
+            return Type.REGULAR;
+        }
+        if (attributes.isDirectory()) {
+            return Type.DIRECTORY;
+        }
+        return attributes.isSymbolicLink() ? Type.SYMBOLIC_LINK : Type.OTHER;
+    }
+
+    private static long number(Map<String, Object> attributes, String name) {
+        return attributes.get(name) instanceof Number number ? number.longValue() : -1;
+    }
+
+    private static long time(Map<String, Object> attributes, String name) {
+        return attributes.get(name) instanceof FileTime time ? nanos(time) : -1;
+    }
+
+    private static long nanos(FileTime time) {
+        return time.to(TimeUnit.NANOSECONDS);
+    }
+}

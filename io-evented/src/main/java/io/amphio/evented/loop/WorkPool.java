@@ -1,0 +1,138 @@
+package io.amphio.evented.loop;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Threads for what would block a loop: blocking calls on files, and {@link Work}. First come, first served; a thread is started
+ * when nobody is idle, up to a limit, and leaves when it has been idle for a while.
+ *
+ * <p>One pool may serve any number of loops. Its threads are daemons, so it needs no close.
+ *
+ * <p><b>Threads:</b> any. Nothing waits but the workers, and the lock is held for a few instructions.
+ */
+public final class WorkPool {
+    private static final int DEFAULT_THREADS = 64;
+    private static final long IDLE_SECONDS = 10;
+    private static final WorkPool SHARED = new WorkPool("amphio-work", DEFAULT_THREADS);
+
+    private final String name;
+    private final int maxThreads;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition added = lock.newCondition();
+    private final Deque<Runnable> queue = new ArrayDeque<>(); // @GuardedBy("lock")
+    private int threads; // @GuardedBy("lock")
+    private int idle; // @GuardedBy("lock"): those that wait; one who was signaled counts until it has the lock
+    private int started; // @GuardedBy("lock"): for names
+
+    private WorkPool(String name, int maxThreads) {
+        this.name = name;
+        this.maxThreads = maxThreads;
+    }
+
+    /**
+     * Returns the pool that loops have by default, with 64 threads at most.
+     *
+     * @return the same for the whole process
+     */
+    public static WorkPool shared() {
+        return SHARED;
+    }
+
+    /**
+     * Creates a pool; it has no threads until they are needed.
+     *
+     * @param name of its threads
+     * @param maxThreads how many at most
+     * @return the pool
+     * @throws IllegalArgumentException if that is less than one
+     */
+    public static WorkPool of(String name, int maxThreads) {
+        if (maxThreads < 1) {
+            throw new IllegalArgumentException("a work pool of " + maxThreads + " threads");
+        }
+        return new WorkPool(Objects.requireNonNull(name, "name"), maxThreads);
+    }
+
+    void execute(Runnable job) {
+        lock.lock();
+        try {
+            queue.addLast(job);
+            if (queue.size() > idle && threads < maxThreads) { // a signaled thread's job is still in the queue, too
+                startThread();
+            } else {
+                added.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void startThread() {
+        started++;
+        threads++;
+        try {
+            Thread.ofPlatform().name(name + "-" + started).daemon().start(this::work);
+        } catch (OutOfMemoryError noThread) {
+            threads--;
+            if (threads == 0) {
+                throw noThread; // nobody will ever come for it
+            }
+        }
+    }
+
+    /** Takes back a job that no worker has taken. */
+    void remove(Runnable job) {
+        lock.lock();
+        try {
+            queue.remove(job);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void work() {
+        for (Runnable job = next(); job != null; job = next()) {
+            job.run();
+        }
+    }
+
+    /** Returns the next job, or null when the thread is to leave. */
+    private @Nullable Runnable next() {
+        lock.lock();
+        try {
+            long left = TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
+            while (queue.isEmpty()) {
+                if (left <= 0) {
+                    threads--;
+                    return null;
+                }
+                left = awaitAdded(left);
+            }
+            return queue.pollFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long awaitAdded(long nanos) {
+        idle++;
+        try {
+            return added.awaitNanos(nanos);
+        } catch (InterruptedException e) {
+            return nanos; // nobody's request: these threads are not to be interrupted
+        } finally {
+            idle--;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "work pool \"" + name + "\" of " + maxThreads + " threads at most";
+    }
+}
