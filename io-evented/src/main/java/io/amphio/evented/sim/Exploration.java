@@ -80,6 +80,7 @@ final class Exploration {
             case LOSS -> Fault.loss(place);
             case RESET -> Fault.reset(place);
             case NO_DESCRIPTOR -> Fault.noDescriptor(place);
+            case NO_SPACE -> Fault.noSpace(place);
             case CANCEL -> Fault.cancel("main", place, chance.below(MOST_STEPS_LATER + 1));
             case PAUSE -> Fault.pause("main", place, Duration.ofSeconds(chance.between(1, MOST_PAUSE_SECONDS)));
         };

@@ -40,6 +40,7 @@ final class Faults {
             case Fault.Loss of -> new Place(FaultKind.DELAY, "", of.message());
             case Fault.Reset of -> new Place(FaultKind.DELAY, "", of.message());
             case Fault.NoDescriptor of -> new Place(FaultKind.NO_DESCRIPTOR, "", of.descriptor());
+            case Fault.NoSpace of -> new Place(FaultKind.NO_SPACE, "", of.write());
             case Fault.Cancel of -> new Place(FaultKind.CANCEL, of.task(), of.point());
             case Fault.Pause of -> new Place(FaultKind.PAUSE, of.task(), of.point());
         };
@@ -76,6 +77,10 @@ final class Faults {
 
     boolean hasDescriptor() {
         return next(FaultKind.NO_DESCRIPTOR) == null;
+    }
+
+    boolean hasSpace() {
+        return next(FaultKind.NO_SPACE) == null;
     }
 
     /** Returns what happens to a message: a delay, a loss, a reset, or nothing. */

@@ -4,6 +4,7 @@ import io.amphio.evented.backend.Operation;
 import io.amphio.evented.backend.sim.SimWorld;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Everything that is decided by the seed and the plan of faults.
@@ -125,6 +126,16 @@ final class Rules implements SimWorld {
     @Override
     public boolean hasDescriptor() {
         return faults.hasDescriptor();
+    }
+
+    @Override
+    public boolean hasSpace() {
+        return faults.hasSpace();
+    }
+
+    @Override
+    public long firstWallNanos() {
+        return TimeUnit.SECONDS.toNanos(SimulatedInstance.BEGINNING.getEpochSecond());
     }
 
     @Override

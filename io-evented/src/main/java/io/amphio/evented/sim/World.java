@@ -9,6 +9,7 @@ import io.amphio.evented.backend.sim.SimProvider;
 import io.amphio.evented.coro.SchedulerBridge;
 import io.amphio.evented.loop.EventLoop;
 import io.amphio.evented.loop.EventLoopOptions;
+import io.amphio.evented.loop.WorkPool;
 import io.amphio.spi.LoopThread;
 import io.amphio.spi.Task;
 import java.io.IOException;
@@ -101,6 +102,8 @@ final class World {
                     EventLoopOptions.DEFAULT
                             .withName("simulation")
                             .withWork(schedule)
+                            .withPool(WorkPool.inPlace())
+                            .withWallClock(root.clock()::now)
                             .withOnFailure(
                                     (_, thrown) -> fail(SimulationFailure.Kind.INTERNAL, "a callback threw", thrown)),
                     new SimProvider(kernel));
