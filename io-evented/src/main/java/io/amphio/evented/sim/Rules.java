@@ -21,6 +21,7 @@ final class Rules implements SimWorld {
     private static final long POINT_NANOS = 100;
     private static final int MOST_SELDOM = 4; // gives way at one point in 2, 4, 8 or 16
     private static final int AGAINST_RANK_ONE_IN = 8;
+    private static final int MOST_COMPARED = 100; // of thousands, the highest would take longer to find than to run
 
     private final World world;
     private final Faults faults;
@@ -50,7 +51,7 @@ final class Rules implements SimWorld {
     /** Returns which of those that are ready runs next. */
     int chooseTask(List<SimulatedTask<?>> ready) {
         int count = ready.size();
-        if (count == 1 || !byRank || chance.oneIn(AGAINST_RANK_ONE_IN)) {
+        if (count == 1 || count > MOST_COMPARED || !byRank || chance.oneIn(AGAINST_RANK_ONE_IN)) {
             return choose(count);
         }
         int best = 0;

@@ -67,7 +67,8 @@ class SimulatedLoopTest {
         }
 
         void write(LoopFile file, long at, String text) throws IOException {
-            this.<WriteFile>run(done -> new WriteFile(file, at, done, bytes(text))).check();
+            this.<WriteFile>run(done -> new WriteFile(file, at, done, bytes(text)))
+                    .check();
         }
 
         String read(LoopFile file, long at) throws IOException {
@@ -122,8 +123,7 @@ class SimulatedLoopTest {
                 }
                 StringBuilder order = new StringBuilder();
                 for (int i = 0; i < 3; i++) {
-                    ReceiveFrom received =
-                            on.run(done -> new ReceiveFrom(other, done, ByteBuffer.allocate(2)));
+                    ReceiveFrom received = on.run(done -> new ReceiveFrom(other, done, ByteBuffer.allocate(2)));
                     assertEquals(one.localAddress(), received.from());
                     order.append(received.isTruncated() ? 3 : received.bytes());
                 }
@@ -139,16 +139,23 @@ class SimulatedLoopTest {
             try (LoopDatagramSocket one = bound(on, 1);
                     LoopDatagramSocket other = bound(on, 2)) {
                 var there = new InetSocketAddress("10.0.0.1", 2);
-                on.<SendTo>run(done -> new SendTo(one, there, done, ByteBuffer.allocate(1))).check();
-                on.<SendTo>run(done -> new SendTo(one, there, done, ByteBuffer.allocate(2))).check();
-                assertEquals(2, on.<ReceiveFrom>run(done -> new ReceiveFrom(other, done, ByteBuffer.allocate(9)))
-                        .bytes());
+                on.<SendTo>run(done -> new SendTo(one, there, done, ByteBuffer.allocate(1)))
+                        .check();
+                on.<SendTo>run(done -> new SendTo(one, there, done, ByteBuffer.allocate(2)))
+                        .check();
+                assertEquals(
+                        2,
+                        on.<ReceiveFrom>run(done -> new ReceiveFrom(other, done, ByteBuffer.allocate(9)))
+                                .bytes());
                 var nowhere = new InetSocketAddress("10.0.0.1", 3);
-                on.<SendTo>run(done -> new SendTo(one, nowhere, done, ByteBuffer.allocate(1))).check();
+                on.<SendTo>run(done -> new SendTo(one, nowhere, done, ByteBuffer.allocate(1)))
+                        .check();
                 on.<Connect>run(done -> new Connect(one, nowhere, done)).check();
-                on.<SendTo>run(done -> new SendTo(one, null, done, ByteBuffer.allocate(1))).check();
-                assertEquals("ECONNREFUSED", errno(on.<ReceiveFrom>run(
-                        done -> new ReceiveFrom(one, done, ByteBuffer.allocate(1)))));
+                on.<SendTo>run(done -> new SendTo(one, null, done, ByteBuffer.allocate(1)))
+                        .check();
+                assertEquals(
+                        "ECONNREFUSED",
+                        errno(on.<ReceiveFrom>run(done -> new ReceiveFrom(one, done, ByteBuffer.allocate(1)))));
             }
         });
     }
@@ -158,12 +165,16 @@ class SimulatedLoopTest {
         withEachSeed(on -> {
             try (LoopDatagramSocket socket = LoopDatagramSocket.open(on.loop, StandardProtocolFamily.INET)) {
                 var there = new InetSocketAddress("10.0.0.1", 9);
-                assertEquals("EDESTADDRREQ", errno(on.<SendTo>run(
-                        done -> new SendTo(socket, null, done, ByteBuffer.allocate(1)))));
-                assertEquals("EMSGSIZE", errno(on.<SendTo>run(
-                        done -> new SendTo(socket, there, done, ByteBuffer.allocate(70_000)))));
-                assertEquals("EAFNOSUPPORT", errno(on.<SendTo>run(done -> new SendTo(
-                        socket, new InetSocketAddress("::1", 9), done, ByteBuffer.allocate(1)))));
+                assertEquals(
+                        "EDESTADDRREQ",
+                        errno(on.<SendTo>run(done -> new SendTo(socket, null, done, ByteBuffer.allocate(1)))));
+                assertEquals(
+                        "EMSGSIZE",
+                        errno(on.<SendTo>run(done -> new SendTo(socket, there, done, ByteBuffer.allocate(70_000)))));
+                assertEquals(
+                        "EAFNOSUPPORT",
+                        errno(on.<SendTo>run(done ->
+                                new SendTo(socket, new InetSocketAddress("::1", 9), done, ByteBuffer.allocate(1)))));
             }
         });
     }
@@ -174,20 +185,20 @@ class SimulatedLoopTest {
             try (LoopDatagramSocket one = LoopDatagramSocket.open(on.loop, StandardProtocolFamily.UNIX);
                     LoopDatagramSocket other = LoopDatagramSocket.open(on.loop, StandardProtocolFamily.UNIX)) {
                 var there = UnixDomainSocketAddress.of("/tmp/there");
-                assertEquals("ENOENT", errno(on.<SendTo>run(
-                        done -> new SendTo(one, there, done, ByteBuffer.allocate(1)))));
+                assertEquals(
+                        "ENOENT", errno(on.<SendTo>run(done -> new SendTo(one, there, done, ByteBuffer.allocate(1)))));
                 one.bind(UnixDomainSocketAddress.of("/tmp/here"));
                 other.bind(there);
                 Future<?> sending = on.io.async(() -> {
                     for (int size : new int[] {9_000, 7_000, 5_000}) {
-                        on.<SendTo>run(done -> new SendTo(one, there, done, ByteBuffer.allocate(size))).check();
+                        on.<SendTo>run(done -> new SendTo(one, there, done, ByteBuffer.allocate(size)))
+                                .check();
                     }
                 });
                 on.io.sleep(Duration.ofSeconds(1));
                 assertTrue(!sending.isDone(), "16 KiB are full");
                 for (int size : new int[] {9_000, 7_000, 5_000}) {
-                    ReceiveFrom received =
-                            on.run(done -> new ReceiveFrom(other, done, ByteBuffer.allocate(10_000)));
+                    ReceiveFrom received = on.run(done -> new ReceiveFrom(other, done, ByteBuffer.allocate(10_000)));
                     assertEquals(size, received.bytes());
                     assertEquals(UnixDomainSocketAddress.of("/tmp/here"), received.from());
                 }
@@ -208,14 +219,18 @@ class SimulatedLoopTest {
                 on.<Connect>run(done -> new Connect(client, address, done)).check();
                 try (LoopSocket server =
                         on.<Accept>run(done -> new Accept(listener, done)).socket()) {
-                    on.<Send>run(done -> new Send(client, done, ByteBuffer.allocate(3))).check();
-                    assertEquals(3, on.<Receive>run(done -> new Receive(server, done, ByteBuffer.allocate(9)))
-                            .bytes());
+                    on.<Send>run(done -> new Send(client, done, ByteBuffer.allocate(3)))
+                            .check();
+                    assertEquals(
+                            3,
+                            on.<Receive>run(done -> new Receive(server, done, ByteBuffer.allocate(9)))
+                                    .bytes());
                 }
             }
             assertEquals("ECONNREFUSED", connectErrno(on, address));
             assertEquals("ENOENT", connectErrno(on, UnixDomainSocketAddress.of("/tmp/none")));
-            on.<FileChange>run(done -> FileChange.unlink(FileName.of("/tmp/s"), done)).check();
+            on.<FileChange>run(done -> FileChange.unlink(FileName.of("/tmp/s"), done))
+                    .check();
             assertEquals("ENOENT", connectErrno(on, address));
         });
     }
@@ -231,18 +246,22 @@ class SimulatedLoopTest {
         withEachSeed(on -> {
             try (LoopPipe one = LoopPipe.open(on.loop);
                     LoopPipe other = LoopPipe.open(on.loop)) {
-                Future<Long> received = on.io.async(() ->
-                        on.<Receive>run(done -> new Receive(one.source(), done, ByteBuffer.allocate(4))).bytes());
+                Future<Long> received = on.io.async(
+                        () -> on.<Receive>run(done -> new Receive(one.source(), done, ByteBuffer.allocate(4)))
+                                .bytes());
                 on.io.sleep(Duration.ofSeconds(1));
                 assertTrue(!received.isDone());
-                on.<Send>run(done -> new Send(one.sink(), done, ByteBuffer.allocate(2))).check();
+                on.<Send>run(done -> new Send(one.sink(), done, ByteBuffer.allocate(2)))
+                        .check();
                 assertEquals(2, received.await(on.io));
                 one.sink().close();
-                assertEquals(-1, on.<Receive>run(done -> new Receive(one.source(), done, ByteBuffer.allocate(1)))
-                        .bytes());
+                assertEquals(
+                        -1,
+                        on.<Receive>run(done -> new Receive(one.source(), done, ByteBuffer.allocate(1)))
+                                .bytes());
                 other.source().close();
-                assertEquals("EPIPE", errno(on.<Send>run(
-                        done -> new Send(other.sink(), done, ByteBuffer.allocate(1)))));
+                assertEquals(
+                        "EPIPE", errno(on.<Send>run(done -> new Send(other.sink(), done, ByteBuffer.allocate(1)))));
             }
         });
     }
@@ -252,22 +271,26 @@ class SimulatedLoopTest {
     @Test
     void what_is_written_is_read_positional_and_streaming() {
         withEachSeed(on -> {
-            try (LoopFile file = on.open("/tmp/a", FileOptions.readingAndWriting().createNew())) {
+            try (LoopFile file =
+                    on.open("/tmp/a", FileOptions.readingAndWriting().createNew())) {
                 on.write(file, 2, "abc");
                 assertEquals("\0\0abc", on.read(file, ReadFile.STREAMING));
-                assertEquals(-1, on.<ReadFile>run(done -> new ReadFile(
-                                file, ReadFile.STREAMING, done, ByteBuffer.allocate(1)))
-                        .bytes());
+                assertEquals(
+                        -1,
+                        on.<ReadFile>run(done -> new ReadFile(file, ReadFile.STREAMING, done, ByteBuffer.allocate(1)))
+                                .bytes());
                 on.write(file, WriteFile.STREAMING, "de");
                 assertEquals("bcde", on.read(file, 3));
                 on.<FileChange>run(done -> FileChange.truncate(file, 3, done)).check();
                 on.<FileChange>run(done -> FileChange.truncate(file, 5, done)).check();
                 assertEquals("a\0\0", on.read(file, 2));
                 on.<FileChange>run(done -> FileChange.sync(file, done)).check();
-                FileInfo info = on.<FileStat>run(done -> new FileStat(file, done)).info();
+                FileInfo info =
+                        on.<FileStat>run(done -> new FileStat(file, done)).info();
                 assertEquals(5, info.size());
                 assertEquals(FileInfo.Type.REGULAR, info.type());
-                assertEquals(2000, info.modified().atZone(java.time.ZoneOffset.UTC).getYear());
+                assertEquals(
+                        2000, info.modified().atZone(java.time.ZoneOffset.UTC).getYear());
             }
             try (LoopFile again = on.open("/tmp/a", FileOptions.reading())) {
                 assertEquals("\0\0a\0\0", on.read(again, 0));
@@ -279,35 +302,47 @@ class SimulatedLoopTest {
     @Test
     void names_change_and_bad_ones_end_with_their_errno() {
         withEachSeed(on -> {
-            on.<FileChange>run(done -> FileChange.makeDirectory(FileName.of("/tmp/d"), 0750, done)).check();
+            on.<FileChange>run(done -> FileChange.makeDirectory(FileName.of("/tmp/d"), 0750, done))
+                    .check();
             try (var directory = on.<OpenDirectory>run(done -> new OpenDirectory(FileName.of("/tmp/d"), done))
                     .directory()) {
-                on.<OpenFile>run(done -> new OpenFile(directory.name("x"), FileOptions.writing().createNew(), done))
+                on.<OpenFile>run(done -> new OpenFile(
+                                directory.name("x"), FileOptions.writing().createNew(), done))
                         .file()
                         .close();
                 on.<FileChange>run(done -> FileChange.rename(directory.name("x"), directory.name("y"), true, done))
                         .check();
-                on.<FileChange>run(done -> FileChange.link(directory.name("y"), directory.name("z"), done)).check();
-                on.<FileChange>run(done -> FileChange.symbolicLink("z", directory.name("s"), done)).check();
-                assertEquals(2L, on.<FileStat>run(done -> new FileStat(directory.name("s"), true, done))
-                        .info()
-                        .links());
-                assertEquals(FileInfo.Type.SYMBOLIC_LINK, on.<FileStat>run(
-                                done -> new FileStat(directory.name("s"), false, done))
-                        .info()
-                        .type());
-                assertEquals("EEXIST", errno(on.<FileChange>run(
-                        done -> FileChange.link(directory.name("y"), directory.name("z"), done))));
+                on.<FileChange>run(done -> FileChange.link(directory.name("y"), directory.name("z"), done))
+                        .check();
+                on.<FileChange>run(done -> FileChange.symbolicLink("z", directory.name("s"), done))
+                        .check();
+                assertEquals(
+                        2L,
+                        on.<FileStat>run(done -> new FileStat(directory.name("s"), true, done))
+                                .info()
+                                .links());
+                assertEquals(
+                        FileInfo.Type.SYMBOLIC_LINK,
+                        on.<FileStat>run(done -> new FileStat(directory.name("s"), false, done))
+                                .info()
+                                .type());
+                assertEquals(
+                        "EEXIST",
+                        errno(on.<FileChange>run(
+                                done -> FileChange.link(directory.name("y"), directory.name("z"), done))));
             }
-            assertEquals("ENOTEMPTY", errno(on.<FileChange>run(
-                    done -> FileChange.removeDirectory(FileName.of("/tmp/d"), done))));
+            assertEquals(
+                    "ENOTEMPTY",
+                    errno(on.<FileChange>run(done -> FileChange.removeDirectory(FileName.of("/tmp/d"), done))));
             assertEquals("EISDIR", errno(on.<FileChange>run(done -> FileChange.unlink(FileName.of("/tmp/d"), done))));
-            on.<FileChange>run(done -> FileChange.symbolicLink("/tmp/loop", FileName.of("/tmp/loop"), done)).check();
+            on.<FileChange>run(done -> FileChange.symbolicLink("/tmp/loop", FileName.of("/tmp/loop"), done))
+                    .check();
             assertEquals("ELOOP", openErrno(on, "/tmp/loop", FileOptions.reading()));
             assertEquals("ENOENT", openErrno(on, "/tmp/none", FileOptions.reading()));
             assertEquals("ENOTDIR", openErrno(on, "/tmp/d/y/z", FileOptions.reading()));
             assertEquals("EISDIR", openErrno(on, "/tmp/d", FileOptions.writing()));
-            assertEquals("EEXIST", openErrno(on, "/tmp/d/y", FileOptions.writing().createNew()));
+            assertEquals(
+                    "EEXIST", openErrno(on, "/tmp/d/y", FileOptions.writing().createNew()));
             assertEquals("ENAMETOOLONG", openErrno(on, "/tmp/" + "n".repeat(300), FileOptions.reading()));
         });
     }
@@ -320,7 +355,8 @@ class SimulatedLoopTest {
     void operations_on_one_file_happen_in_any_order() {
         List<String> contents = new ArrayList<>();
         withEachSeed(on -> {
-            try (LoopFile file = on.open("/tmp/a", FileOptions.readingAndWriting().createNew())) {
+            try (LoopFile file =
+                    on.open("/tmp/a", FileOptions.readingAndWriting().createNew())) {
                 List<Future<?>> writes = new ArrayList<>();
                 for (String text : List.of("a", "b", "c")) {
                     writes.add(on.io.async(() -> on.write(file, WriteFile.STREAMING, text)));
@@ -336,10 +372,15 @@ class SimulatedLoopTest {
     void a_full_disk_is_ENOSPC_and_transfers_are_as_short_as_planned() {
         FaultPlan plan = FaultPlan.of(Fault.noSpace(2), Fault.partialSend(1, 3), Fault.shortReceive(1, 2));
         run(1, plan, on -> {
-            try (LoopFile file = on.open("/tmp/a", FileOptions.readingAndWriting().createNew())) {
-                assertEquals(3, on.<WriteFile>run(done -> new WriteFile(file, 0, done, bytes("hello"))).bytes());
+            try (LoopFile file =
+                    on.open("/tmp/a", FileOptions.readingAndWriting().createNew())) {
+                assertEquals(
+                        3,
+                        on.<WriteFile>run(done -> new WriteFile(file, 0, done, bytes("hello")))
+                                .bytes());
                 WriteFile full = on.run(done -> new WriteFile(file, 3, done, bytes("lo")));
-                assertEquals("write /tmp/a: no space left on device (ENOSPC)",
+                assertEquals(
+                        "write /tmp/a: no space left on device (ENOSPC)",
                         Objects.requireNonNull(full.failure()).getMessage());
                 assertEquals("he", on.read(file, 0));
                 assertEquals("hel", on.read(file, 0));
@@ -355,10 +396,12 @@ class SimulatedLoopTest {
         }
         withEachSeed(on -> {
             var address = new InetSocketAddress("10.0.0.1", 80);
-            try (LoopFile file = on.open("/tmp/big", FileOptions.readingAndWriting().createNew());
+            try (LoopFile file =
+                            on.open("/tmp/big", FileOptions.readingAndWriting().createNew());
                     LoopListener listener = LoopListener.open(on.loop, StandardProtocolFamily.INET);
                     LoopSocket client = LoopSocket.open(on.loop, StandardProtocolFamily.INET)) {
-                on.<WriteFile>run(done -> new WriteFile(file, 0, done, ByteBuffer.wrap(content))).check();
+                on.<WriteFile>run(done -> new WriteFile(file, 0, done, ByteBuffer.wrap(content)))
+                        .check();
                 listener.bind(address, 0);
                 on.<Connect>run(done -> new Connect(client, address, done)).check();
                 try (LoopSocket server =
@@ -367,7 +410,8 @@ class SimulatedLoopTest {
                     ByteBuffer received = ByteBuffer.allocate(content.length);
                     while (received.hasRemaining()) {
                         on.io.sleep(Duration.ofMillis(1));
-                        on.<Receive>run(done -> new Receive(client, done, received)).check();
+                        on.<Receive>run(done -> new Receive(client, done, received))
+                                .check();
                     }
                     assertArrayEquals(content, received.array());
                     assertEquals(content.length, copying.await(on.io));
@@ -380,7 +424,8 @@ class SimulatedLoopTest {
         long offset = 0;
         while (true) {
             long at = offset;
-            long count = on.<CopyFile>run(done -> new CopyFile(from, at, 1 << 20, to, done)).bytes();
+            long count = on.<CopyFile>run(done -> new CopyFile(from, at, 1 << 20, to, done))
+                    .bytes();
             if (count < 0) {
                 return offset;
             }
@@ -391,7 +436,8 @@ class SimulatedLoopTest {
     @Test
     void the_same_seed_has_the_same_files_and_another_one_others() {
         Program program = on -> {
-            try (LoopFile file = on.open("/tmp/a", FileOptions.readingAndWriting().createNew())) {
+            try (LoopFile file =
+                    on.open("/tmp/a", FileOptions.readingAndWriting().createNew())) {
                 List<Future<?>> writes = new ArrayList<>();
                 for (int i = 0; i < 5; i++) {
                     writes.add(on.io.async(() -> on.write(file, WriteFile.STREAMING, "x")));
@@ -399,13 +445,19 @@ class SimulatedLoopTest {
                 writes.forEach(write -> write.await(on.io));
             }
         };
-        assertEquals(run(1, FaultPlan.NONE, program).hash(), run(1, FaultPlan.NONE, program).hash());
-        assertNotEquals(run(1, FaultPlan.NONE, program).hash(), run(2, FaultPlan.NONE, program).hash());
+        assertEquals(
+                run(1, FaultPlan.NONE, program).hash(),
+                run(1, FaultPlan.NONE, program).hash());
+        assertNotEquals(
+                run(1, FaultPlan.NONE, program).hash(),
+                run(2, FaultPlan.NONE, program).hash());
     }
 
     @Test
     void what_belongs_to_the_real_system_is_refused() {
-        run(1, FaultPlan.NONE, on -> assertThrows(
-                UnsupportedOperationException.class, () -> LoopFile.standardInput(on.loop)));
+        run(
+                1,
+                FaultPlan.NONE,
+                on -> assertThrows(UnsupportedOperationException.class, () -> LoopFile.standardInput(on.loop)));
     }
 }

@@ -128,7 +128,10 @@ final class SimBackend implements Backend {
     }
 
     private void complete(Operation operation) {
-        kernel.world().completed(operation, operation.hasNames() ? 0 : descriptor(operation).number());
+        kernel.world()
+                .completed(
+                        operation,
+                        operation.hasNames() ? 0 : descriptor(operation).number());
         sink.completed(operation);
     }
 

@@ -299,7 +299,8 @@ final class SimFiles {
         if (offset >= content.size()) {
             return Descriptor.END_OF_STREAM;
         }
-        long count = content.read(operation.buffers(), offset, Math.min(room, kernel.world().mostToReceive()));
+        long count = content.read(
+                operation.buffers(), offset, Math.min(room, kernel.world().mostToReceive()));
         content.accessedNanos = now();
         if (streaming) {
             file.position += count;
@@ -317,7 +318,8 @@ final class SimFiles {
             return 0;
         }
         requireSpace();
-        ByteBuffer bytes = SimDescriptor.gather(operation.buffers(), kernel.world().mostToSend());
+        ByteBuffer bytes =
+                SimDescriptor.gather(operation.buffers(), kernel.world().mostToSend());
         int count = bytes.remaining();
         boolean streaming = operation.offset() < 0;
         long offset = file.appends ? content.size() : streaming ? file.position : operation.offset();

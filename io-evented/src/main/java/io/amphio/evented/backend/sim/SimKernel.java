@@ -199,7 +199,8 @@ public final class SimKernel {
 
     /** Returns why nobody can be reached at {@code address}. */
     Failure nobodyAt(SocketAddress address) {
-        return address instanceof UnixDomainSocketAddress unix && !files.exists(unix.getPath().toString())
+        return address instanceof UnixDomainSocketAddress unix
+                        && !files.exists(unix.getPath().toString())
                 ? new Failure("no such file or directory", "ENOENT", null)
                 : new Failure("connection refused", "ECONNREFUSED", null);
     }

@@ -34,8 +34,7 @@ abstract sealed class SimNode {
     }
 
     final FileStatus status() {
-        return new FileStatus(
-                type(), size(), mode, 1, inode, links, 0, 0, accessedNanos, modifiedNanos, changedNanos);
+        return new FileStatus(type(), size(), mode, 1, inode, links, 0, 0, accessedNanos, modifiedNanos, changedNanos);
     }
 
     final void modified(long nowNanos) {

@@ -24,7 +24,10 @@ final class SimPaths {
      * @param name its last component; {@code .} for the directory itself
      * @param node what is there, or null
      */
-    record Found(SimNode.Directory directory, String name, @Nullable SimNode node) {
+    record Found(
+            SimNode.Directory directory,
+            String name,
+            @Nullable SimNode node) {
         SimNode there() throws Failure {
             if (node == null) {
                 throw failure("no such file or directory", "ENOENT");
