@@ -80,6 +80,7 @@ final class Exploration {
             case LOSS -> Fault.loss(place);
             case RESET -> Fault.reset(place);
             case NO_DESCRIPTOR -> Fault.noDescriptor(place);
+            case NO_SPACE -> Fault.noSpace(place);
             case CANCEL -> Fault.cancel("main", place, chance.below(MOST_STEPS_LATER + 1));
             case PAUSE -> Fault.pause("main", place, Duration.ofSeconds(chance.between(1, MOST_PAUSE_SECONDS)));
         };
@@ -140,12 +141,11 @@ final class Exploration {
     /** Returns a fault that disturbs half as much; null if there is none. */
     private static @Nullable Fault milder(Fault fault) {
         return switch (fault) {
-            case Fault.Delay(int message, Duration by) when by.toMillis() > 1 ->
-                Fault.delay(message, Duration.ofMillis(by.toMillis() / 2));
-            case Fault.Pause(String task, int point, Duration length) when length.toSeconds() > 1 ->
-                Fault.pause(task, point, Duration.ofSeconds(length.toSeconds() / 2));
-            case Fault.Cancel(String task, int point, int later) when later > 0 ->
-                Fault.cancel(task, point, later - 1);
+            case Fault.Delay(int message, Duration by)
+            when by.toMillis() > 1 -> Fault.delay(message, Duration.ofMillis(by.toMillis() / 2));
+            case Fault.Pause(String task, int point, Duration length)
+            when length.toSeconds() > 1 -> Fault.pause(task, point, Duration.ofSeconds(length.toSeconds() / 2));
+            case Fault.Cancel(String task, int point, int later) when later > 0 -> Fault.cancel(task, point, later - 1);
             default -> null;
         };
     }

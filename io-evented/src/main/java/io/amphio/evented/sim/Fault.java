@@ -9,11 +9,11 @@ import java.util.Objects;
  * <p>Counting begins at 1, and goes over everything in the world: all receives of all connections, say. Points are counted
  * for each task by its name; {@code main} is that of the program. A fault whose place is never reached does nothing.
  *
- * <p>{@link #toString} is Java code that makes the same fault.
+ * <p>The {@code toString} of each is Java code that makes the same fault.
  */
 public sealed interface Fault {
     /**
-     * A receive gets less than there is.
+     * A receive, or a read of a file, gets less than there is.
      *
      * @param receive which of those that got something
      * @param bytes how many at most, 1 or more
@@ -32,7 +32,7 @@ public sealed interface Fault {
     }
 
     /**
-     * A send takes less than it could.
+     * A send, or a write to a file, takes less than it could.
      *
      * @param send which of those that sent something
      * @param bytes how many at most, 1 or more
@@ -121,6 +121,23 @@ public sealed interface Fault {
     }
 
     /**
+     * No space is left for a write to a file, or to reserve some: ENOSPC.
+     *
+     * @param write which of all of these
+     */
+    record NoSpace(int write) implements Fault {
+        /** Checks the range. */
+        public NoSpace {
+            requireCount(write, "write");
+        }
+
+        @Override
+        public String toString() {
+            return "Fault.noSpace(" + write + ")";
+        }
+    }
+
+    /**
      * Somebody cancels a task at, or soon after, one of its cancellation points.
      *
      * @param task its name
@@ -194,6 +211,11 @@ public sealed interface Fault {
     /** As {@link NoDescriptor}. */
     static Fault noDescriptor(int descriptor) {
         return new NoDescriptor(descriptor);
+    }
+
+    /** As {@link NoSpace}. */
+    static Fault noSpace(int write) {
+        return new NoSpace(write);
     }
 
     /** As {@link Cancel}, at the point itself. */

@@ -17,6 +17,8 @@ public enum FaultKind {
     RESET,
     /** {@link Fault.NoDescriptor}. */
     NO_DESCRIPTOR,
+    /** {@link Fault.NoSpace}. */
+    NO_SPACE,
     /** {@link Fault.Cancel} of the main task. */
     CANCEL,
     /** {@link Fault.Pause} of the main task. */

@@ -1,6 +1,7 @@
 package io.amphio.evented.sim;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -21,7 +22,7 @@ final class Faults {
 
     private final Map<Place, Fault> planned = new HashMap<>();
     private final List<Due> cancels = new ArrayList<>();
-    private final int[] counts = new int[FaultKind.values().length];
+    private final Map<FaultKind, Integer> counts = new EnumMap<>(FaultKind.class);
     private boolean mainWasCanceled;
     private boolean over;
 
@@ -39,6 +40,7 @@ final class Faults {
             case Fault.Loss of -> new Place(FaultKind.DELAY, "", of.message());
             case Fault.Reset of -> new Place(FaultKind.DELAY, "", of.message());
             case Fault.NoDescriptor of -> new Place(FaultKind.NO_DESCRIPTOR, "", of.descriptor());
+            case Fault.NoSpace of -> new Place(FaultKind.NO_SPACE, "", of.write());
             case Fault.Cancel of -> new Place(FaultKind.CANCEL, of.task(), of.point());
             case Fault.Pause of -> new Place(FaultKind.PAUSE, of.task(), of.point());
         };
@@ -52,17 +54,16 @@ final class Faults {
 
     /** Returns how many places for faults of that kind there were; points are those of the main task. */
     int count(FaultKind kind) {
-        FaultKind counted =
-                switch (kind) {
-                    case LOSS, RESET -> FaultKind.DELAY;
-                    case PAUSE -> FaultKind.CANCEL;
-                    default -> kind;
-                };
-        return counts[counted.ordinal()];
+        FaultKind counted = switch (kind) {
+            case LOSS, RESET -> FaultKind.DELAY;
+            case PAUSE -> FaultKind.CANCEL;
+            default -> kind;
+        };
+        return counts.getOrDefault(counted, 0);
     }
 
     private @Nullable Fault next(FaultKind kind) {
-        int count = ++counts[kind.ordinal()];
+        int count = counts.merge(kind, 1, Integer::sum);
         return planned.isEmpty() || over ? null : planned.get(new Place(kind, "", count));
     }
 
@@ -78,6 +79,10 @@ final class Faults {
         return next(FaultKind.NO_DESCRIPTOR) == null;
     }
 
+    boolean hasSpace() {
+        return next(FaultKind.NO_SPACE) == null;
+    }
+
     /** Returns what happens to a message: a delay, a loss, a reset, or nothing. */
     @Nullable
     Fault message() {
@@ -87,7 +92,7 @@ final class Faults {
     /** A task is at a cancellation point; returns how long time is to pass there. */
     long pointNanos(SimulatedTask<?> task, int point, int step) {
         if (task.isMain()) {
-            counts[FaultKind.CANCEL.ordinal()] = point;
+            counts.put(FaultKind.CANCEL, point);
         }
         if (planned.isEmpty() || over || task.label() == null) {
             return 0;

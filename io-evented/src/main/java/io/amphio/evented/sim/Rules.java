@@ -4,26 +4,30 @@ import io.amphio.evented.backend.Operation;
 import io.amphio.evented.backend.sim.SimWorld;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Everything that is decided by the seed and the plan of faults.
  *
  * <p>Half of the seeds choose evenly among what could happen next. The other half give each task a rank and mostly let the
  * highest of those that are ready run: so that some task can be held up for as long as it takes to matter, which an even choice
- * makes all but impossible.
+ * makes all but impossible. A task that gives way where it need not have waited gets another rank. How often that happens is
+ * another choice of the seed.
  *
  * <p><b>Threads:</b> the world's.
  */
 final class Rules implements SimWorld {
     private static final long STEP_NANOS = 1_000; // a program that never waits must not stop the clock
     private static final long POINT_NANOS = 100;
-    private static final int GIVES_WAY_ONE_IN = 8;
+    private static final int MOST_SELDOM = 4; // gives way at one point in 2, 4, 8 or 16
     private static final int AGAINST_RANK_ONE_IN = 8;
+    private static final int MOST_COMPARED = 100; // of thousands, the highest would take longer to find than to run
 
     private final World world;
     private final Faults faults;
     private final Chance chance;
     private final boolean byRank;
+    private final int givesWayOneIn;
     private final List<Integer> ranks = new ArrayList<>();
     private final long leastNanos;
     private final long mostNanos;
@@ -33,6 +37,7 @@ final class Rules implements SimWorld {
         this.faults = new Faults(plan);
         this.chance = new Chance(seed);
         this.byRank = chance.oneIn(2);
+        this.givesWayOneIn = 2 << chance.below(MOST_SELDOM);
         this.leastNanos = options.leastLatency().toNanos();
         this.mostNanos = options.mostLatency().toNanos();
     }
@@ -46,7 +51,7 @@ final class Rules implements SimWorld {
     /** Returns which of those that are ready runs next. */
     int chooseTask(List<SimulatedTask<?>> ready) {
         int count = ready.size();
-        if (count == 1 || !byRank || chance.oneIn(AGAINST_RANK_ONE_IN)) {
+        if (count == 1 || count > MOST_COMPARED || !byRank || chance.oneIn(AGAINST_RANK_ONE_IN)) {
             return choose(count);
         }
         int best = 0;
@@ -59,10 +64,14 @@ final class Rules implements SimWorld {
     }
 
     private int rank(SimulatedTask<?> task) {
+        return ranks.get(numberedUpTo(task));
+    }
+
+    private int numberedUpTo(SimulatedTask<?> task) {
         while (ranks.size() <= task.number()) {
             ranks.add(chance.below(Integer.MAX_VALUE));
         }
-        return ranks.get(task.number());
+        return task.number();
     }
 
     /** A task runs. */
@@ -78,7 +87,13 @@ final class Rules implements SimWorld {
     boolean point(SimulatedTask<?> task, int point) {
         long pause = faults.pointNanos(task, point, world.trace().steps());
         world.kernel().pass(POINT_NANOS + pause);
-        return pause > 0 || chance.oneIn(GIVES_WAY_ONE_IN);
+        boolean givesWay = pause > 0 || chance.oneIn(givesWayOneIn);
+        if (givesWay && byRank) {
+            ranks.set(
+                    numberedUpTo(task),
+                    chance.below(Integer.MAX_VALUE)); // or it would be chosen again most of the time
+        }
+        return givesWay;
     }
 
     // ---------------------------------------------------------------- the kernel
@@ -112,6 +127,16 @@ final class Rules implements SimWorld {
     @Override
     public boolean hasDescriptor() {
         return faults.hasDescriptor();
+    }
+
+    @Override
+    public boolean hasSpace() {
+        return faults.hasSpace();
+    }
+
+    @Override
+    public long firstWallNanos() {
+        return TimeUnit.SECONDS.toNanos(SimulatedInstance.BEGINNING.getEpochSecond());
     }
 
     @Override

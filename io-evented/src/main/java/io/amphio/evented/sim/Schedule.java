@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Schedule implements LoopWork {
     private final World world;
-    private final List<SimulatedTask<?>> ready = new ArrayList<>(); // in the order in which they became ready
+    private final List<SimulatedTask<?>> ready = new ArrayList<>(); // in no order that means anything
     private final Queue<SimulatedTask<?>> strays = new ConcurrentLinkedQueue<>(); // made ready from outside
     private volatile @Nullable SimulatedTask<?> running; // written by the world's thread
 
@@ -59,7 +59,7 @@ final class Schedule implements LoopWork {
         if (ready.isEmpty()) {
             return false;
         }
-        SimulatedTask<?> next = ready.remove(world.rules().chooseTask(ready));
+        SimulatedTask<?> next = take(world.rules().chooseTask(ready));
         world.rules().step(next);
         running = next;
         boolean again;
@@ -72,6 +72,11 @@ final class Schedule implements LoopWork {
             ready.add(next);
         }
         return !ready.isEmpty();
+    }
+
+    private SimulatedTask<?> take(int index) {
+        SimulatedTask<?> last = ready.removeLast();
+        return index == ready.size() ? last : ready.set(index, last); // there may be thousands: nobody moves up
     }
 
     @Override

@@ -74,9 +74,9 @@ final class SimulatedInstance implements IoProvider.Instance, Io {
     // ---------------------------------------------------------------- tasks
 
     Future<?> startMain(SimulatedIo.Program program) {
-        SimulatedTask<@Nullable Void> main = world.newTask(this, TaskOptions.named("main"), () -> {
+        SimulatedTask<Boolean> main = world.newTask(this, TaskOptions.named("main"), () -> {
             program.run(this);
-            return null;
+            return true;
         });
         world.setMain(main);
         return begin(main);
@@ -198,8 +198,8 @@ final class SimulatedInstance implements IoProvider.Instance, Io {
         if (!awaitDrained(grace)) {
             new ArrayList<>(tasks).forEach(Task::repeatCancel);
             if (!awaitDrained(grace)) {
-                throw new IllegalStateException("close: tasks were left running after two grace periods of " + grace
-                        + "\n" + dumpTasks());
+                throw new IllegalStateException(
+                        "close: tasks were left running after two grace periods of " + grace + "\n" + dumpTasks());
             }
         }
         buffers.trim();

@@ -143,10 +143,16 @@ public final class SimulatedIo {
         world.run();
         World.Failed failed = world.failure();
         if (failed != null) {
-            throw new SimulationFailure(failed.kind(), seed, plan, message(failed, seed, plan, options), failed.cause());
+            throw new SimulationFailure(
+                    failed.kind(), seed, plan, message(failed, seed, plan, options), failed.cause());
         }
         return new SimulationRun(
-                options, seed, plan, world.trace(), world.elapsed(), world.rules().faults());
+                options,
+                seed,
+                plan,
+                world.trace(),
+                world.elapsed(),
+                world.rules().faults());
     }
 
     private static String message(World.Failed failed, long seed, FaultPlan plan, SimulationOptions options) {

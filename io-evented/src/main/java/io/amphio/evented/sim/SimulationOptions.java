@@ -34,8 +34,10 @@ public record SimulationOptions(
 
     /** Checks the ranges. */
     public SimulationOptions {
-        require(!leastLatency.isNegative() && leastLatency.compareTo(mostLatency) <= 0, "the latency goes from "
-                + leastLatency + " to " + mostLatency + ": it has to go upwards, from 0 or more");
+        require(
+                !leastLatency.isNegative() && leastLatency.compareTo(mostLatency) <= 0,
+                "the latency goes from " + leastLatency + " to " + mostLatency
+                        + ": it has to go upwards, from 0 or more");
         require(bufferBytes >= 1, "bufferBytes " + bufferBytes + ": it has to be 1 or more");
         require(stepLimit >= 1, "stepLimit " + stepLimit + ": it has to be 1 or more");
         require(stallLimit.isPositive(), "stallLimit " + stallLimit + ": it has to be above zero");

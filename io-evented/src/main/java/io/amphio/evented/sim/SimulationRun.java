@@ -15,8 +15,7 @@ public final class SimulationRun {
     private final Duration elapsed;
     private final Faults faults;
 
-    SimulationRun(
-            SimulationOptions options, long seed, FaultPlan plan, Trace trace, Duration elapsed, Faults faults) {
+    SimulationRun(SimulationOptions options, long seed, FaultPlan plan, Trace trace, Duration elapsed, Faults faults) {
         this.options = options;
         this.seed = seed;
         this.plan = plan;

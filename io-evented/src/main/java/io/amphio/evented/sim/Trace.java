@@ -14,11 +14,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> the world's until the run has ended; {@link #steps} any.
  */
 final class Trace {
-    private static final int RAN = 0; // else the ordinal of an operation's kind, plus 1, and its outcome
-    private static final int OUTCOMES = Operation.Outcome.values().length;
+    private static final String RAN = "ran"; // else it says which operation ended, and how
 
     private final List<String> tasks = new ArrayList<>();
-    private int[] what = new int[128];
+    private String[] what = new String[128];
     private int[] which = new int[128];
     private long[] when = new long[128];
     private volatile int steps; // written by the world's thread
@@ -39,22 +38,21 @@ final class Trace {
     }
 
     void completed(Operation operation, int descriptor, long nanos) {
-        int kind = operation.kind().ordinal() + 1;
-        add(kind * OUTCOMES + operation.outcome().ordinal(), descriptor, nanos);
+        add(operation.kind() + " ended " + operation.outcome(), descriptor, nanos);
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
-    private void add(int kind, int id, long nanos) {
+    private void add(String happened, int id, long nanos) {
         int step = steps;
         if (step == what.length) {
             what = Arrays.copyOf(what, 2 * step);
             which = Arrays.copyOf(which, 2 * step);
             when = Arrays.copyOf(when, 2 * step);
         }
-        what[step] = kind;
+        what[step] = happened;
         which[step] = id;
         when[step] = nanos;
-        hash = Chance.mix(31 * hash + kind) + Chance.mix(((long) id << 40) ^ nanos);
+        hash = Chance.mix(31 * hash + happened.hashCode()) + Chance.mix(((long) id << 40) ^ nanos);
         steps = step + 1;
     }
 
@@ -70,7 +68,7 @@ final class Trace {
     boolean differsFrom(Trace recorded) {
         int step = steps - 1;
         return step >= recorded.steps
-                || what[step] != recorded.what[step]
+                || !what[step].equals(recorded.what[step])
                 || which[step] != recorded.which[step]
                 || when[step] != recorded.when[step];
     }
@@ -80,22 +78,21 @@ final class Trace {
         if (step > steps) {
             return "the end";
         }
-        int kind = what[step - 1];
-        String text = kind == RAN ? tasks.get(which[step - 1]) + " ran" : operation(kind, which[step - 1]);
-        return text + " at " + when[step - 1] + " ns";
-    }
-
-    private static String operation(int kind, int descriptor) {
-        Operation.Kind of = Operation.Kind.values()[kind / OUTCOMES - 1];
-        Operation.Outcome how = Operation.Outcome.values()[kind % OUTCOMES];
-        return of + " on descriptor " + descriptor + " ended " + how;
+        String happened = what[step - 1];
+        int id = which[step - 1];
+        return (happened.equals(RAN) ? tasks.get(id) + " ran" : happened + " on descriptor " + id) + " at "
+                + when[step - 1] + " ns";
     }
 
     /** Returns the last steps, oldest first, for people to read. */
     String tail(int count) {
         StringBuilder text = new StringBuilder();
         for (int step = Math.max(1, steps - count + 1); step <= steps; step++) {
-            text.append("  step ").append(step).append(": ").append(describe(step)).append('\n');
+            text.append("  step ")
+                    .append(step)
+                    .append(": ")
+                    .append(describe(step))
+                    .append('\n');
         }
         return text.toString();
     }

@@ -9,6 +9,7 @@ import io.amphio.evented.backend.sim.SimProvider;
 import io.amphio.evented.coro.SchedulerBridge;
 import io.amphio.evented.loop.EventLoop;
 import io.amphio.evented.loop.EventLoopOptions;
+import io.amphio.evented.loop.WorkPool;
 import io.amphio.spi.LoopThread;
 import io.amphio.spi.Task;
 import java.io.IOException;
@@ -52,7 +53,12 @@ final class World {
     }
 
     /** What went wrong first. */
-    record Failed(SimulationFailure.Kind kind, String text, @Nullable Throwable cause, int step, long nanos) {}
+    record Failed(
+            SimulationFailure.Kind kind,
+            String text,
+            @Nullable Throwable cause,
+            int step,
+            long nanos) {}
 
     private final SimulationOptions options;
     private final SchedulerBridge bridge;
@@ -96,7 +102,10 @@ final class World {
                     EventLoopOptions.DEFAULT
                             .withName("simulation")
                             .withWork(schedule)
-                            .withOnFailure((_, thrown) -> fail(SimulationFailure.Kind.INTERNAL, "a callback threw", thrown)),
+                            .withPool(WorkPool.inPlace())
+                            .withWallClock(root.clock()::now)
+                            .withOnFailure(
+                                    (_, thrown) -> fail(SimulationFailure.Kind.INTERNAL, "a callback threw", thrown)),
                     new SimProvider(kernel));
         } catch (IOException e) {
             throw new UncheckedIOException("open a simulation", e);
@@ -136,7 +145,9 @@ final class World {
     private void stalled() {
         SimulatedTask<?> task = schedule.running();
         StringBuilder text = new StringBuilder();
-        text.append("one step has taken more than ").append(options.stallLimit()).append(": ");
+        text.append("one step has taken more than ")
+                .append(options.stallLimit())
+                .append(": ");
         text.append(task == null ? "the loop" : trace.task(task.number())).append(" blocks its thread by other means");
         text.append(" than its Io, or computes for ever\n");
         Thread blocked = task == null ? thread : task.bodyThread();
@@ -169,7 +180,8 @@ final class World {
         switch (outcome) {
             case Outcome.Failure<?>(Throwable thrown) ->
                 fail(SimulationFailure.Kind.PROGRAM, "the program threw " + thrown, thrown);
-            case Outcome.Canceled<?>(Throwable canceled) when !rules.faults().hasCanceledMain() ->
+            case Outcome.Canceled<?>(Throwable canceled)
+            when !rules.faults().hasCanceledMain() ->
                 fail(SimulationFailure.Kind.PROGRAM, "the program was canceled", canceled);
             case null, default -> {}
         }
@@ -229,7 +241,10 @@ final class World {
     void idle() {
         switch (phase) {
             case RUNNING -> {
-                fail(SimulationFailure.Kind.DEADLOCK, "deadlock: nothing is ready and nothing will ever happen\n" + dump(), null);
+                fail(
+                        SimulationFailure.Kind.DEADLOCK,
+                        "deadlock: nothing is ready and nothing will ever happen\n" + dump(),
+                        null);
                 end();
             }
             case ENDING -> {
@@ -237,8 +252,10 @@ final class World {
                 new ArrayList<>(alive).forEach(Task::repeatCancel);
             }
             case AGAIN, OVER -> {
-                fail(SimulationFailure.Kind.LEFT_RUNNING, "the program ended, and these tasks would not, though they were"
-                        + " canceled twice\n" + dump(), null);
+                fail(
+                        SimulationFailure.Kind.LEFT_RUNNING,
+                        "the program ended, and these tasks would not, though they were" + " canceled twice\n" + dump(),
+                        null);
                 over();
             }
         }
@@ -263,8 +280,10 @@ final class World {
             if (trace.steps() < options.stepLimit()) {
                 return phase != Phase.OVER;
             }
-            fail(SimulationFailure.Kind.LIVELOCK, "no end after " + trace.steps() + " steps; the last were\n"
-                    + trace.tail(STEPS_TO_SHOW) + dump(), null);
+            fail(
+                    SimulationFailure.Kind.LIVELOCK,
+                    "no end after " + trace.steps() + " steps; the last were\n" + trace.tail(STEPS_TO_SHOW) + dump(),
+                    null);
         }
         if (phase == Phase.RUNNING) {
             end();
@@ -298,10 +317,13 @@ final class World {
     private void diverged(int step) {
         Trace recorded = expected;
         if (recorded != null) {
-            fail(SimulationFailure.Kind.DIVERGED, "the replay diverges at step " + step + ": recorded was \""
-                    + recorded.describe(step) + "\", and now \"" + trace.describe(step)
-                    + "\"; something in the program does not come from its Io: time, chance, the order of a hash set,"
-                    + " another thread", null);
+            fail(
+                    SimulationFailure.Kind.DIVERGED,
+                    "the replay diverges at step " + step + ": recorded was \""
+                            + recorded.describe(step) + "\", and now \"" + trace.describe(step)
+                            + "\"; something in the program does not come from its Io: time, chance, the order of a hash set,"
+                            + " another thread",
+                    null);
         }
     }
 
@@ -325,8 +347,11 @@ final class World {
         Thread current = Thread.currentThread();
         Throwable who = new IllegalStateException(
                 trace.task(task.number()) + " was woken by " + current + ", which is no part of this simulation");
-        fail(SimulationFailure.Kind.OUTSIDE, who.getMessage() + "; a run could not be had again. Sleep, wait and take"
-                + " chances by means of the Io only", who);
+        fail(
+                SimulationFailure.Kind.OUTSIDE,
+                who.getMessage() + "; a run could not be had again. Sleep, wait and take"
+                        + " chances by means of the Io only",
+                who);
     }
 
     /** Any thread: throws unless it is the world's. */

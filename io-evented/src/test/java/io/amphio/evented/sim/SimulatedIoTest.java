@@ -22,9 +22,10 @@ import io.amphio.sync.Mutex;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -61,7 +62,8 @@ class SimulatedIoTest {
     @MethodSource("bridges")
     void timeouts_are_of_the_simulated_clock(SchedulerBridge bridge) {
         run(bridge, 1, io -> {
-            assertThrows(TimedOutException.class, () -> io.withTimeout(Duration.ofHours(5), () -> new Event().await(io)));
+            assertThrows(
+                    TimedOutException.class, () -> io.withTimeout(Duration.ofHours(5), () -> new Event().await(io)));
             assertThrows(TimedOutException.class, () -> new Event().await(io, Timeout.after(Duration.ofHours(5))));
             assertEquals("early", io.withTimeout(Duration.ofHours(5), () -> {
                 io.sleep(Duration.ofHours(4));
@@ -125,7 +127,8 @@ class SimulatedIoTest {
         for (long seed = 0; seed < 20; seed++) {
             long hash = run(bridge, seed, Programs::everything).hash();
             assertEquals(hash, run(bridge, seed, Programs::everything).hash());
-            assertNotEquals(hash, run(bridge, seed + 1_000, Programs::everything).hash());
+            assertNotEquals(
+                    hash, run(bridge, seed + 1_000, Programs::everything).hash());
         }
     }
 
@@ -134,7 +137,8 @@ class SimulatedIoTest {
     void both_schedulers_make_the_same_run(SchedulerBridge bridge) {
         for (long seed = 0; seed < 50; seed++) {
             SimulationRun stock = run(SchedulerBridge.stock(), seed, Programs::everything);
-            assertEquals(stock.toString(), run(bridge, seed, Programs::everything).toString());
+            assertEquals(
+                    stock.toString(), run(bridge, seed, Programs::everything).toString());
         }
     }
 
@@ -215,7 +219,8 @@ class SimulatedIoTest {
     void a_livelock_fails_when_it_has_taken_too_many_steps(SchedulerBridge bridge) {
         SimulationOptions options = SimulationOptions.DEFAULT.withStepLimit(1_000);
         SimulationFailure failure = assertThrows(
-                SimulationFailure.class, () -> SimulatedIo.run(options, bridge, 1, FaultPlan.NONE, null, io -> {
+                SimulationFailure.class,
+                () -> SimulatedIo.run(options, bridge, 1, FaultPlan.NONE, null, io -> {
                     Future<?> spinning = io.async(TaskOptions.named("the-spinning-one"), () -> {
                         while (true) {
                             io.sleep(Duration.ofSeconds(1));
@@ -234,22 +239,29 @@ class SimulatedIoTest {
     @MethodSource("bridges")
     void a_wake_from_another_thread_fails_with_its_stack(SchedulerBridge bridge) {
         SimulationFailure failure = failure(bridge, 1, io -> {
-            Event woken = new Event();
-            Thread stranger = Thread.ofPlatform().name("the-stranger").start(woken::set);
-            Event stays = new Event();
-            io.async(TaskOptions.named("sleeper"), () -> {
-                while (!woken.isSet()) { // the world must not end before the stranger comes
-                    io.checkCancel();
-                }
+            Event event = new Event();
+            AtomicReference<Task> sleeper = new AtomicReference<>();
+            Future<?> sleeping = io.async(TaskOptions.named("sleeper"), () -> {
+                sleeper.set(Task.current());
+                event.await(io);
             });
-            woken.await(io, Timeout.after(Duration.ofDays(1)));
-            stranger.join();
-            stays.await(io, Timeout.after(Duration.ofSeconds(1)));
+            while (sleeper.get() == null || sleeper.get().waitsFor() == null) {
+                io.sleep(Duration.ofMillis(1));
+            }
+            Thread stranger = Thread.ofPlatform().name("the-stranger").start(event::set);
+            while (stranger.isAlive()) {
+                Thread.onSpinWait(); // no step is made meanwhile, so it is the sleeper that it wakes
+            }
+            sleeping.await(io);
         });
-        // Mostly the stranger wakes the waiting task; it may also come before that waits, or in the midst of its deadline.
+        assertEquals(SimulationFailure.Kind.OUTSIDE, failure.kind(), failure::getMessage);
+        assertContains(failure, "task 1 \"sleeper\" was woken by Thread[");
+        assertContains(failure, "the-stranger");
         assertTrue(
-                failure.kind() == SimulationFailure.Kind.OUTSIDE || failure.kind() == SimulationFailure.Kind.PROGRAM,
-                failure::getMessage);
+                Arrays.stream(failure.getCause().getStackTrace())
+                        .anyMatch(frame -> frame.getMethodName().equals("set")
+                                && frame.getClassName().equals(Event.class.getName())),
+                "the stack of who woke it");
     }
 
     @ParameterizedTest
@@ -261,7 +273,6 @@ class SimulatedIoTest {
     @ParameterizedTest
     @MethodSource("bridges")
     void another_thread_that_asks_for_something_inside_is_refused_and_fails_the_run(SchedulerBridge bridge) {
-        CountDownLatch asked = new CountDownLatch(1);
         List<Throwable> refusals = new ArrayList<>();
         SimulationFailure failure = failure(bridge, 1, io -> {
             Thread stranger = Thread.ofPlatform().start(() -> {
@@ -270,12 +281,10 @@ class SimulatedIoTest {
                 } catch (IllegalStateException refused) {
                     refusals.add(refused);
                 }
-                asked.countDown();
             });
-            while (asked.getCount() > 0) {
+            while (stranger.isAlive()) {
                 Thread.onSpinWait();
             }
-            assertTrue(stranger.isAlive() || !stranger.isAlive());
         });
         assertEquals(SimulationFailure.Kind.OUTSIDE, failure.kind());
         assertEquals(1, refusals.size());

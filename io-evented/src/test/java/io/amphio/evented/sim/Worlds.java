@@ -30,8 +30,7 @@ final class Worlds {
         return failure(bridge, seed, FaultPlan.NONE, program);
     }
 
-    static SimulationFailure failure(
-            SchedulerBridge bridge, long seed, FaultPlan plan, SimulatedIo.Program program) {
+    static SimulationFailure failure(SchedulerBridge bridge, long seed, FaultPlan plan, SimulatedIo.Program program) {
         return assertThrows(SimulationFailure.class, () -> run(bridge, seed, plan, program));
     }
 }

@@ -35,7 +35,7 @@ final class SimBackend implements Backend {
 
     @Override
     public boolean supports(Operation.Kind kind) {
-        return !kind.isFile();
+        return true;
     }
 
     @Override
@@ -43,13 +43,14 @@ final class SimBackend implements Backend {
         operation.setTicket(this);
         waiting.add(operation);
         kernel.changed();
-        descriptor(operation).begin(operation);
+        if (!operation.kind().isFile()) {
+            descriptor(operation).begin(operation);
+        }
     }
 
     @Override
     public void cancel(Operation operation) {
         if (waiting.remove(operation)) {
-            descriptor(operation).canceled(operation);
             operation.canceled();
             complete(operation);
         }
@@ -103,7 +104,7 @@ final class SimBackend implements Backend {
             return 0;
         }
         for (Operation operation : waiting) {
-            if (descriptor(operation).isReady(operation)) {
+            if (isReady(operation)) {
                 ready.add(operation);
             }
         }
@@ -116,7 +117,7 @@ final class SimBackend implements Backend {
     private void complete(int chosen) {
         Operation operation = ready.get(chosen);
         try {
-            if (!descriptor(operation).perform(operation)) {
+            if (!perform(operation)) {
                 throw new AssertionError("it was ready, and is not: " + operation.kind());
             }
         } catch (Failure failure) {
@@ -127,8 +128,23 @@ final class SimBackend implements Backend {
     }
 
     private void complete(Operation operation) {
-        kernel.world().completed(operation, descriptor(operation).number());
+        kernel.world()
+                .completed(
+                        operation,
+                        operation.hasNames() ? 0 : descriptor(operation).number());
         sink.completed(operation);
+    }
+
+    private boolean isReady(Operation operation) {
+        return operation.kind().isFile()
+                ? kernel.files().isReady(operation)
+                : descriptor(operation).isReady(operation);
+    }
+
+    private boolean perform(Operation operation) throws Failure {
+        return operation.kind().isFile()
+                ? kernel.files().perform(operation)
+                : descriptor(operation).perform(operation);
     }
 
     private static SimDescriptor descriptor(Operation operation) {
@@ -141,6 +157,11 @@ final class SimBackend implements Backend {
     @Override
     public long nanoTime() {
         return kernel.nanoTime();
+    }
+
+    @Override
+    public long readClock(AlarmClock clock) {
+        return clock == AlarmClock.WALL ? kernel.wallNanos() : kernel.nanoTime();
     }
 
     @Override

@@ -3,10 +3,15 @@ package io.amphio.evented.backend.sim;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Operation;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -61,11 +66,13 @@ abstract class SimDescriptor implements Descriptor {
     /** Makes the call of an operation that is ready, and sets its outcome; returns whether it was ready indeed. */
     abstract boolean perform(Operation operation) throws Failure;
 
+    /** Returns whether a send to this would not wait: asked by a copy, which is an operation of a file. */
+    boolean isWritableNow() {
+        return true;
+    }
+
     /** An operation begins: a connect sends its first message. */
     void begin(Operation operation) {}
-
-    /** An operation that began was canceled. */
-    void canceled(Operation operation) {}
 
     // ---------------------------------------------------------------- addresses and options
 
@@ -151,6 +158,46 @@ abstract class SimDescriptor implements Descriptor {
 
     /** Lets go of what is its own, once. */
     abstract void closeIt();
+
+    static @Nullable ProtocolFamily familyOf(SocketAddress address) {
+        return switch (address) {
+            case InetSocketAddress inet when inet.getAddress() instanceof Inet4Address -> StandardProtocolFamily.INET;
+            case InetSocketAddress _ -> StandardProtocolFamily.INET6;
+            case UnixDomainSocketAddress _ -> StandardProtocolFamily.UNIX;
+            default -> null;
+        };
+    }
+
+    static int remaining(ByteBuffer[] buffers) {
+        int total = 0;
+        for (ByteBuffer buffer : buffers) {
+            total += buffer.remaining();
+        }
+        return total;
+    }
+
+    /** Takes up to {@code most} bytes out of {@code buffers}. */
+    static ByteBuffer gather(ByteBuffer[] buffers, int most) {
+        ByteBuffer all = ByteBuffer.allocate(Math.min(most, remaining(buffers)));
+        for (ByteBuffer buffer : buffers) {
+            int count = Math.min(buffer.remaining(), all.remaining());
+            all.put(buffer.slice(buffer.position(), count));
+            buffer.position(buffer.position() + count);
+        }
+        return all.flip();
+    }
+
+    /** Puts what has room into {@code buffers}; returns how much that is. */
+    static long scatter(ByteBuffer bytes, ByteBuffer[] buffers) {
+        long total = 0;
+        for (ByteBuffer buffer : buffers) {
+            int count = Math.min(buffer.remaining(), bytes.remaining());
+            buffer.put(bytes.slice(bytes.position(), count));
+            bytes.position(bytes.position() + count);
+            total += count;
+        }
+        return total;
+    }
 
     static String text(@Nullable SocketAddress address) {
         if (!(address instanceof InetSocketAddress inet)) {

@@ -4,6 +4,7 @@ import io.amphio.evented.backend.Failure;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ public final class SimKernel {
     private final SimWorld world;
     private final int bufferBytes;
     private final PriorityQueue<Message> onTheirWay = new PriorityQueue<>();
+    private final SimFiles files;
     private final Map<Key, List<SimDescriptor>> bound = new HashMap<>();
     private final Map<Integer, SimDescriptor> open = new LinkedHashMap<>();
     private volatile long nowNanos; // written by the simulation's thread
@@ -53,6 +55,7 @@ public final class SimKernel {
     public SimKernel(SimWorld world, int bufferBytes) {
         this.world = world;
         this.bufferBytes = bufferBytes;
+        this.files = new SimFiles(this);
     }
 
     // ---------------------------------------------------------------- time
@@ -64,6 +67,11 @@ public final class SimKernel {
      */
     public long nanoTime() {
         return nowNanos;
+    }
+
+    /** Returns the time of day, in nanoseconds since 1970. */
+    long wallNanos() {
+        return world.firstWallNanos() + nowNanos;
     }
 
     /**
@@ -112,6 +120,10 @@ public final class SimKernel {
 
     // ---------------------------------------------------------------- what is open
 
+    SimFiles files() {
+        return files;
+    }
+
     SimWorld world() {
         return world;
     }
@@ -157,9 +169,11 @@ public final class SimKernel {
             address = new InetSocketAddress(inet.getAddress(), freePort(descriptor, inet.getAddress()));
         }
         List<SimDescriptor> there = bound.computeIfAbsent(key(descriptor, address), _ -> new ArrayList<>());
-        if (!there.isEmpty()
-                && !(descriptor.sharesItsPort() && there.getFirst().sharesItsPort())) {
+        if (!there.isEmpty() && !(descriptor.sharesItsPort() && there.getFirst().sharesItsPort())) {
             throw new Failure("address already in use", "EADDRINUSE", null);
+        }
+        if (address instanceof UnixDomainSocketAddress unix) {
+            files.addSocket(unix.getPath().toString());
         }
         there.add(descriptor);
         return address;
@@ -181,6 +195,14 @@ public final class SimKernel {
             there.remove(descriptor);
             return there.isEmpty() ? null : there;
         });
+    }
+
+    /** Returns why nobody can be reached at {@code address}. */
+    Failure nobodyAt(SocketAddress address) {
+        return address instanceof UnixDomainSocketAddress unix
+                        && !files.exists(unix.getPath().toString())
+                ? new Failure("no such file or directory", "ENOENT", null)
+                : new Failure("connection refused", "ECONNREFUSED", null);
     }
 
     /** Returns who receives what is sent to {@code address}: a chosen one of several that share it; null if nobody. */

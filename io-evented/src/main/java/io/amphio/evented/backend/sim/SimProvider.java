@@ -6,9 +6,12 @@ import io.amphio.evented.backend.BlockingCalls;
 import io.amphio.evented.backend.CompletionSink;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
+import io.amphio.evented.backend.Limit;
 import io.amphio.evented.backend.PipeEnds;
 import io.amphio.evented.backend.SocketType;
 import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Opens backends and descriptors of one simulated kernel. Not in the list of backends: who simulates makes one. */
@@ -39,10 +42,8 @@ public final class SimProvider implements BackendProvider {
 
     @Override
     public Descriptor openSocket(@Nullable ProtocolFamily family, SocketType type) throws Failure {
-        if (type != SocketType.STREAM) {
-            throw new UnsupportedOperationException("datagrams in a simulation; a real backend has them");
-        }
-        return handOver(new SimSocket(kernel));
+        ProtocolFamily known = family != null ? family : StandardProtocolFamily.INET;
+        return handOver(type == SocketType.STREAM ? new SimSocket(kernel) : new SimDatagramSocket(kernel, known));
     }
 
     @Override
@@ -57,14 +58,18 @@ public final class SimProvider implements BackendProvider {
     }
 
     @Override
-    public PipeEnds openPipe() {
-        throw new UnsupportedOperationException("a pipe in a simulation; a real backend has them");
+    public PipeEnds openPipe() throws Failure {
+        return SimPipeEnd.open(kernel);
     }
 
     @Override
     public Descriptor adopt(int number) {
-        throw new UnsupportedOperationException(
-                "a descriptor of the system's in a simulation: what it does could not be had again");
+        throw Limit.FOREIGN_DESCRIPTORS.on(NAME); // what it does could not be had again
+    }
+
+    @Override
+    public Set<Limit> limits() {
+        return Set.of(Limit.FOREIGN_DESCRIPTORS);
     }
 
     @Override
@@ -75,6 +80,6 @@ public final class SimProvider implements BackendProvider {
 
     @Override
     public BlockingCalls blockingCalls() {
-        throw new UnsupportedOperationException("files in a simulation; a real backend has them");
+        throw new AssertionError("the backend performs every operation itself");
     }
 }

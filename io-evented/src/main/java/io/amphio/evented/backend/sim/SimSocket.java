@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -65,18 +66,14 @@ final class SimSocket extends SimDescriptor {
             state = State.CONNECTING;
             remote = operation.address();
             try {
-                if (local() == null) {
-                    bind(anyPortAt(operation.address()), 0);
+                if (local() == null && operation.address() instanceof InetSocketAddress inet) {
+                    bind(new InetSocketAddress(host(inet), 0), 0);
                 }
                 knock(0);
             } catch (Failure noPort) {
                 fail(noPort);
             }
         }
-    }
-
-    private static SocketAddress anyPortAt(SocketAddress peer) {
-        return peer instanceof InetSocketAddress inet ? new InetSocketAddress(host(inet), 0) : peer;
     }
 
     private static InetAddress host(InetSocketAddress peer) {
@@ -112,8 +109,10 @@ final class SimSocket extends SimDescriptor {
         if (state != State.CONNECTING || isClosed()) {
             return;
         }
-        if (!(kernel.at(Objects.requireNonNull(remote), false) instanceof SimListener listener) || !listener.listens()) {
-            kernel.send(answerNanos(), () -> fail(refused()));
+        SocketAddress there = Objects.requireNonNull(remote);
+        if (!(kernel.at(there, false) instanceof SimListener listener) || !listener.listens()) {
+            Failure nobody = kernel.nobodyAt(there);
+            kernel.send(answerNanos(), () -> fail(nobody));
         } else if (listener.isFull()) {
             tryAgain(tries);
         } else {
@@ -151,7 +150,8 @@ final class SimSocket extends SimDescriptor {
         SimSocket server = new SimSocket(client.kernel);
         server.state = State.CONNECTED;
         server.setLocalAddress(Objects.requireNonNull(client.remote));
-        server.remote = client.local();
+        SocketAddress from = client.local();
+        server.remote = from != null ? from : UnixDomainSocketAddress.of(""); // who connected has no name
         server.peer = client;
         return server;
     }
@@ -175,7 +175,7 @@ final class SimSocket extends SimDescriptor {
     @Override
     public long tryReceive(ByteBuffer[] buffers) throws Failure {
         requireConnected();
-        if (!hasRoom(buffers)) {
+        if (remaining(buffers) == 0) {
             return 0;
         }
         if (input.hasArrived() && !inputShut) {
@@ -197,7 +197,7 @@ final class SimSocket extends SimDescriptor {
         if (outputShut) {
             throw new Failure("broken pipe", "EPIPE", null);
         }
-        if (!hasRoom(buffers)) {
+        if (remaining(buffers) == 0) {
             return 0;
         }
         long space = to.input.space();
@@ -206,15 +206,6 @@ final class SimSocket extends SimDescriptor {
         }
         long most = Math.min(space, kernel.world().mostToSend());
         return to.input.send(buffers, most, this::answerByReset, this::breakBoth);
-    }
-
-    private static boolean hasRoom(ByteBuffer[] buffers) {
-        for (ByteBuffer buffer : buffers) {
-            if (buffer.hasRemaining()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private SimSocket requireConnected() throws Failure {
@@ -291,10 +282,10 @@ final class SimSocket extends SimDescriptor {
     boolean isReady(Operation operation) {
         return switch (operation.kind()) {
             case CONNECT -> state != State.CONNECTING;
-            case RECEIVE -> isReadable() || !hasRoom(operation.buffers());
+            case RECEIVE -> isReadable() || remaining(operation.buffers()) == 0;
             case POLL_READABLE -> isReadable();
-            case SEND -> isWritable() || !hasRoom(operation.buffers());
-            case POLL_WRITABLE -> isWritable();
+            case SEND -> isWritableNow() || remaining(operation.buffers()) == 0;
+            case POLL_WRITABLE -> isWritableNow();
             default -> throw new AssertionError(operation.kind() + " on " + this);
         };
     }
@@ -308,7 +299,8 @@ final class SimSocket extends SimDescriptor {
                 || input.isBroken();
     }
 
-    private boolean isWritable() {
+    @Override
+    boolean isWritableNow() {
         return isClosed()
                 || state != State.CONNECTED
                 || outputShut

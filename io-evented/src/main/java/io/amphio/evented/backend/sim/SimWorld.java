@@ -54,6 +54,20 @@ public interface SimWorld {
     boolean hasDescriptor();
 
     /**
+     * Decides whether there is space for a write to a file.
+     *
+     * @return false for ENOSPC
+     */
+    boolean hasSpace();
+
+    /**
+     * Returns what the time of day is when the simulation begins.
+     *
+     * @return nanoseconds since 1970
+     */
+    long firstWallNanos();
+
+    /**
      * Tells who opens something, for the message about what was never closed.
      *
      * @return the name of a task
