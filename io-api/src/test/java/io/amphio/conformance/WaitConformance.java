@@ -57,8 +57,7 @@ public abstract class WaitConformance extends Conformance {
             Source source = wait.open();
             source.happen(io);
             source.await(io);
-            Started<Boolean> second =
-                    Started.start(other, () -> awaitOrTimeOut(source, other, Timeout.afterMillis(1)));
+            Started<Boolean> second = Started.start(other, () -> awaitOrTimeOut(source, other, Timeout.afterMillis(1)));
             assertEquals(!wait.once(), second.await(io));
         });
     }
@@ -162,10 +161,9 @@ public abstract class WaitConformance extends Conformance {
             for (int millis = 20; !landedTogether; millis *= 2) { // a busy machine may let it pass too early
                 Source source = wait.open();
                 var deadline = io.clock().deadlineAfter(Duration.ofMillis(millis));
-                Started<Boolean> waiter = Started.start(other, () -> awaitOrTimeOut(source, other, Timeout.at(deadline)));
-                until(
-                        io,
-                        () -> waiter.future().isDone() || !waiter.waitsFor().equals("null"));
+                Started<Boolean> waiter =
+                        Started.start(other, () -> awaitOrTimeOut(source, other, Timeout.at(deadline)));
+                until(io, () -> waiter.future().isDone() || !waiter.waitsFor().equals("null"));
                 source.happen(io);
                 landedTogether = !waiter.future().isDone() && !deadline.isPassed(io.clock());
                 while (!deadline.isPassed(io.clock())) {

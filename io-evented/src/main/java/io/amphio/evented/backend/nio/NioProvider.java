@@ -2,10 +2,10 @@ package io.amphio.evented.backend.nio;
 
 import io.amphio.evented.backend.Backend;
 import io.amphio.evented.backend.BackendProvider;
+import io.amphio.evented.backend.BlockingCalls;
 import io.amphio.evented.backend.CompletionSink;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
-import io.amphio.evented.backend.BlockingCalls;
 import io.amphio.evented.backend.PipeEnds;
 import io.amphio.evented.backend.SocketType;
 import java.io.IOException;
