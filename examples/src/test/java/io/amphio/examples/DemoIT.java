@@ -81,7 +81,9 @@ class DemoIT {
             }
             answers.acquire(1_000); // it is busy
             long start = System.nanoTime();
-            new ProcessBuilder("kill", "-INT", Long.toString(demo.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-INT", Long.toString(demo.pid()))
+                    .start()
+                    .waitFor();
             assertTrue(demo.waitFor(5, TimeUnit.SECONDS), "it goes on");
             System.out.println(io + ": ended " + (System.nanoTime() - start) / 1_000_000 + " ms after the interrupt");
             assertEquals(0, demo.exitValue());

@@ -129,4 +129,12 @@ public abstract class IoConformance extends MixConformance {
             return IoConformance.this.newRuntime();
         }
     }
+
+    @Nested
+    class BadInput extends BadInputConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
 }

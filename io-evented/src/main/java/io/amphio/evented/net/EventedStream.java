@@ -165,12 +165,12 @@ final class EventedStream implements Stream {
 
     @Override
     public void setReadTimeout(Timeout timeout) {
-        input.timeout = Objects.requireNonNull(timeout);
+        input.timeout = Objects.requireNonNull(timeout, "the timeout is null");
     }
 
     @Override
     public void setWriteTimeout(Timeout timeout) {
-        output.timeout = Objects.requireNonNull(timeout);
+        output.timeout = Objects.requireNonNull(timeout, "the timeout is null");
     }
 
     @Override
