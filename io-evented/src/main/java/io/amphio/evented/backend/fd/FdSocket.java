@@ -5,6 +5,7 @@ import io.amphio.evented.ffi.LibC;
 import io.amphio.evented.ffi.SocketAbi;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,11 @@ public final class FdSocket extends FdNet {
     private volatile @Nullable SocketAddress local; // whoever asked first; the same for all
     private volatile boolean bound; // who binds
     private volatile boolean inputShut; // any thread sets it
+<<<<<<< HEAD
+    private volatile boolean reset; // set by whom the kernel tells
+=======
+    private final AtomicInteger takenError = new AtomicInteger(); // a loop's thread sets it, who tells it takes it away
+>>>>>>> wt/native
 
     FdSocket(Fd fd, int domain, boolean connected, @Nullable SocketAddress remote) {
         super(fd, domain);
@@ -118,7 +124,8 @@ public final class FdSocket extends FdNet {
         int number = enter();
         try {
             int edges = readiness(false).edges();
-            int error = SocketOptions.getInt(number, Sockets.ABI.solSocket, Sockets.ABI.soError);
+            int told = SocketOptions.getInt(number, Sockets.ABI.solSocket, Sockets.ABI.soError);
+            int error = told != 0 ? told : takenError.getAndSet(0);
             if (error == 0 && !Sockets.hasPeer(number)) { // an edge from before the attempt
                 readiness(false).dry(edges);
                 return false;
@@ -182,7 +189,11 @@ public final class FdSocket extends FdNet {
             if (count == -LibC.EAGAIN) {
                 readiness(true).dry(edges);
             }
-            return Transfers.received(count);
+<<<<<<< HEAD
+            return received(count);
+=======
+            return Transfers.received(withTakenError(count));
+>>>>>>> wt/native
         } finally {
             fd.leave();
         }
@@ -198,9 +209,52 @@ public final class FdSocket extends FdNet {
             if (count == -LibC.EAGAIN) {
                 readiness(false).dry(edges);
             }
+<<<<<<< HEAD
+            if (count < 0 && count != -LibC.EAGAIN) {
+                throw failure(count);
+            }
             return Transfers.sent(count);
+=======
+            return Transfers.sent(withTakenError(count));
+>>>>>>> wt/native
         } finally {
             fd.leave();
+        }
+    }
+
+<<<<<<< HEAD
+    private long received(long count) throws Failure {
+        if (count < 0 && count != -LibC.EAGAIN && count != Transfers.NO_ROOM) {
+            throw failure(count);
+        }
+        if (count == 0) {
+            requireNoReset();
+        }
+        return Transfers.received(count);
+    }
+
+    /**
+     * Returns what a transfer failed with, and remembers a reset.
+     *
+     * @param result a negative errno
+     * @return the failure, to be thrown
+     */
+    public Failure failure(long result) {
+        if (result == -LibC.ECONNRESET) {
+            reset = true;
+        }
+        return FdErrors.failure(result);
+    }
+
+    /**
+     * Refuses to take a reset for the end of the stream. The kernel tells of one once, to whichever direction comes first; the
+     * input then just ends.
+     *
+     * @throws Failure if the other direction was told of a reset
+     */
+    public void requireNoReset() throws Failure {
+        if (reset) {
+            throw FdErrors.failure(-LibC.ECONNRESET);
         }
     }
 
@@ -210,6 +264,23 @@ public final class FdSocket extends FdNet {
      * @throws Failure if it is not connected
      */
     public void requireConnected() throws Failure {
+=======
+    @Override
+    void errorWasTaken(int errno) {
+        takenError.set(errno);
+    }
+
+    /** Where nothing was transferred, the error that a poller has taken from the kernel is the reason. */
+    private long withTakenError(long count) {
+        if (count > 0 || takenError.get() == 0) {
+            return count;
+        }
+        int errno = takenError.getAndSet(0);
+        return errno == 0 ? count : -errno;
+    }
+
+    private void requireConnected() throws Failure {
+>>>>>>> wt/native
         if (state != State.CONNECTED) {
             throw FdErrors.notConnected();
         }

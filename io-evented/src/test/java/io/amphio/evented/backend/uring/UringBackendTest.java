@@ -3,12 +3,15 @@ package io.amphio.evented.backend.uring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Operation;
 import io.amphio.evented.backend.Operation.Kind;
 import io.amphio.evented.backend.Operation.Outcome;
 import java.lang.foreign.Arena;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +66,27 @@ class UringBackendTest {
             for (var operation : all) {
                 assertEquals(Outcome.DONE, operation.outcome());
             }
-            driven.backend.wake(); // the overflow has ended its poll, which must have been armed again
+        }
+    }
+
+    @Test
+    void a_wake_that_finds_the_completion_queue_full_is_not_the_last_one() throws Exception {
+        try (var driven = new Driven(8, 16)) {
+            var pair = driven.connect();
+            send(driven, pair, 1);
+            for (int i = 0; i < 100; i++) {
+                driven.submit(Kind.POLL_READABLE, pair.server()); // complete in the kernel as the small queue is flushed
+            }
+            driven.backend.flush();
+            driven.backend.wake(); // the kernel ends the poll of the eventfd now, and says so
+            while (driven.inFlight() > 0) {
+                driven.backend.poll(-1);
+            }
+            driven.backend.poll(0);
+            var waker = Thread.ofPlatform().start(driven.backend::wake);
+            driven.backend.poll(-1);
+            waker.join();
+            driven.backend.wake();
             driven.backend.poll(-1);
         }
     }
@@ -188,6 +211,35 @@ class UringBackendTest {
                     4,
                     driven.done(driven.submit(Kind.RECEIVE, pair.server(), ByteBuffer.allocate(8)))
                             .count());
+        }
+    }
+
+    @Test
+    void a_reset_that_the_sender_was_told_of_is_not_taken_for_the_end_of_the_stream() throws Exception {
+        try (var driven = new Driven(8, 16)) {
+            for (boolean inPlace : new boolean[] {false, true}) {
+                var pair = driven.connect();
+                var chunk = ByteBuffer.allocate(1 << 16);
+                while (pair.server().trySend(new ByteBuffer[] {chunk.clear()}) >= 0) {
+                    // until it would wait
+                }
+                var send = driven.submit(Kind.SEND, pair.server(), chunk.clear());
+                driven.backend.poll(0);
+                pair.client().setOption(StandardSocketOptions.SO_LINGER, 0);
+                pair.client().close();
+                driven.await(send);
+                assertEquals("ECONNRESET", Objects.requireNonNull(send.failure()).errno());
+                if (inPlace) {
+                    var failure = assertThrows(
+                            Failure.class, () -> pair.server().tryReceive(new ByteBuffer[] {chunk.clear()}));
+                    assertEquals("ECONNRESET", failure.errno());
+                } else {
+                    var receive = driven.submit(Kind.RECEIVE, pair.server(), chunk.clear());
+                    driven.await(receive);
+                    assertEquals("ECONNRESET", Objects.requireNonNull(receive.failure()).errno());
+                }
+                pair.server().close();
+            }
         }
     }
 
