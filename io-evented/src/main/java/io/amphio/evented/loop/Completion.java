@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> any thread may cancel; who submits sees to it that nobody else does. Results are for the callback, and
  * for whoever the callback tells.
  */
-public abstract sealed class Completion extends Inbox.Node permits BackendOperation, Shutdown, Close, Work, CompletionGroup {
+public abstract sealed class Completion extends Inbox.Node
+        permits BackendOperation, Shutdown, Close, Work, CompletionGroup {
     private static final int PHASE = 7;
     private static final int NEW = 0;
     private static final int SUBMITTED = 1;
@@ -215,7 +216,8 @@ public abstract sealed class Completion extends Inbox.Node permits BackendOperat
 
     /** Moves to STARTED; returns false if it was canceled before, so that the backend must not get it. */
     final boolean start(EventLoop on) {
-        loop = on; // not the one that it was submitted to, if a spare has passed it on; before the phase: cancelers read it after
+        loop = on; // not the one that it was submitted to, if a spare has passed it on; before the phase: cancelers
+        // read it after
         while (true) {
             int seen = word;
             if (WORD.compareAndSet(this, seen, (seen & ~PHASE) | STARTED)) {
@@ -255,7 +257,8 @@ public abstract sealed class Completion extends Inbox.Node permits BackendOperat
         canceled = true;
         int seen = word;
         if ((seen & (HANDLE_CLOSED | CANCELED)) == 0 && (seen & TIMED_OUT) != 0) {
-            String limit = Duration.ofNanos(timeoutNanos).toString().substring(2).toLowerCase(Locale.ROOT);
+            String limit =
+                    Duration.ofNanos(timeoutNanos).toString().substring(2).toLowerCase(Locale.ROOT);
             complete(new OperationException(verb(), target(), "not done within " + limit, "ETIMEDOUT", null));
             return;
         }

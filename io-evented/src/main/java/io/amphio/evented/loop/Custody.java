@@ -39,7 +39,8 @@ final class Custody {
     private static final Object OWNER = "the loop's own thread";
 
     private final boolean shared;
-    private final AtomicReference<@Nullable Object> holder = new AtomicReference<>(OWNER); // OWNER, a spare's loop, or null: nobody
+    private final AtomicReference<@Nullable Object> holder =
+            new AtomicReference<>(OWNER); // OWNER, a spare's loop, or null: nobody
     private volatile boolean ownerWaits; // the owner
     private @Nullable Thread owner; // the owner, before it waits
     private boolean lent; // the owner: whether it has lent, and not yet taken back
@@ -59,7 +60,8 @@ final class Custody {
     void lend() {
         if (shared) {
             lent = true;
-            holder.setRelease(null); // paired with the compare-and-sets; nothing that follows depends on its being seen soon
+            holder.setRelease(
+                    null); // paired with the compare-and-sets; nothing that follows depends on its being seen soon
         }
     }
 

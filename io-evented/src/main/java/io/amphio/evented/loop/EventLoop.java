@@ -429,7 +429,10 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private boolean isAwaited() {
-        return !inbox.isEmpty() || !returns.isEmpty() || stopping || options.work().hasReady();
+        return !inbox.isEmpty()
+                || !returns.isEmpty()
+                || stopping
+                || options.work().hasReady();
     }
 
     /** Runs user code. */

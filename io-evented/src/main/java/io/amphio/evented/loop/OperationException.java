@@ -16,6 +16,7 @@ public final class OperationException extends IOException {
 
     private final String operation;
     private final String target;
+    private final String reason;
     private final @Nullable String errno;
 
     OperationException(
@@ -23,6 +24,7 @@ public final class OperationException extends IOException {
         super(operation + " " + target + ": " + reason + (errno == null ? "" : " (" + errno + ")"), cause);
         this.operation = operation;
         this.target = target;
+        this.reason = reason;
         this.errno = errno;
     }
 
@@ -46,6 +48,15 @@ public final class OperationException extends IOException {
      */
     public String target() {
         return target;
+    }
+
+    /**
+     * Returns what came back.
+     *
+     * @return in words: {@code connection refused}
+     */
+    public String reason() {
+        return reason;
     }
 
     /**
