@@ -137,4 +137,20 @@ public abstract class IoConformance extends MixConformance {
             return IoConformance.this.newRuntime();
         }
     }
+
+    @Nested
+    class Files extends FileConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Batches extends BatchConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
 }

@@ -21,15 +21,11 @@ public final class OperationException extends IOException {
 
     OperationException(
             String operation, String target, String reason, @Nullable String errno, @Nullable Throwable cause) {
-        super(operation + " " + target + ": " + withErrno(reason, errno), cause);
+        super(operation + " " + target + ": " + reason + (errno == null ? "" : " (" + errno + ")"), cause);
         this.operation = operation;
         this.target = target;
-        this.reason = withErrno(reason, errno);
+        this.reason = reason;
         this.errno = errno;
-    }
-
-    private static String withErrno(String reason, @Nullable String errno) {
-        return errno == null ? reason : reason + " (" + errno + ")";
     }
 
     static OperationException of(String operation, String target, Failure failure) {
@@ -55,9 +51,9 @@ public final class OperationException extends IOException {
     }
 
     /**
-     * Returns what came back, in words and by its symbol.
+     * Returns what came back.
      *
-     * @return {@code connection refused (ECONNREFUSED)}
+     * @return in words: {@code connection refused}
      */
     public String reason() {
         return reason;

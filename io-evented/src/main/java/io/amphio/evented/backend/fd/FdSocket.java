@@ -5,6 +5,7 @@ import io.amphio.evented.ffi.LibC;
 import io.amphio.evented.ffi.SocketAbi;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class FdSocket extends FdNet {
     private volatile boolean bound; // who binds
     private volatile boolean inputShut; // any thread sets it
     private volatile boolean reset; // set by whom the kernel tells
+    private final AtomicInteger takenError = new AtomicInteger(); // a loop's thread sets it, who tells it takes it away
 
     FdSocket(Fd fd, int domain, boolean connected, @Nullable SocketAddress remote) {
         super(fd, domain);
@@ -119,7 +121,8 @@ public final class FdSocket extends FdNet {
         int number = enter();
         try {
             int edges = readiness(false).edges();
-            int error = SocketOptions.getInt(number, Sockets.ABI.solSocket, Sockets.ABI.soError);
+            int told = SocketOptions.getInt(number, Sockets.ABI.solSocket, Sockets.ABI.soError);
+            int error = told != 0 ? told : takenError.getAndSet(0);
             if (error == 0 && !Sockets.hasPeer(number)) { // an edge from before the attempt
                 readiness(false).dry(edges);
                 return false;
@@ -183,7 +186,7 @@ public final class FdSocket extends FdNet {
             if (count == -LibC.EAGAIN) {
                 readiness(true).dry(edges);
             }
-            return received(count);
+            return received(withTakenError(count));
         } finally {
             fd.leave();
         }
@@ -199,13 +202,24 @@ public final class FdSocket extends FdNet {
             if (count == -LibC.EAGAIN) {
                 readiness(false).dry(edges);
             }
-            if (count < 0 && count != -LibC.EAGAIN) {
-                throw failure(count);
-            }
-            return Transfers.sent(count);
+            return sent(withTakenError(count));
         } finally {
             fd.leave();
         }
+    }
+
+    @Override
+    void errorWasTaken(int errno) {
+        takenError.set(errno);
+    }
+
+    /** Where nothing was transferred, the error that a poller has taken from the kernel is the reason. */
+    private long withTakenError(long count) {
+        if (count > 0 || takenError.get() == 0) {
+            return count;
+        }
+        int errno = takenError.getAndSet(0);
+        return errno == 0 ? count : -errno;
     }
 
     private long received(long count) throws Failure {
@@ -216,6 +230,13 @@ public final class FdSocket extends FdNet {
             requireNoReset();
         }
         return Transfers.received(count);
+    }
+
+    private long sent(long count) throws Failure {
+        if (count < 0 && count != -LibC.EAGAIN) {
+            throw failure(count);
+        }
+        return Transfers.sent(count);
     }
 
     /**
