@@ -11,6 +11,10 @@ public final class LinuxLibC {
     /** {@code EFD_NONBLOCK}, and the same flag of everything else that opens a descriptor. */
     public static final int NONBLOCK = 0x800;
 
+    static {
+        NativeAccess.require();
+    }
+
     private LinuxLibC() {}
 
     /**
