@@ -91,7 +91,9 @@ class DemoIT {
         var output = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, demo.waitFor(), output);
         assertTrue(output.contains("Hello!"), output);
-        assertTrue(output.contains("is not used: native access is not enabled; start java with " + NATIVE_MODULES), output);
+        assertTrue(
+                output.contains("is not used: native access is not enabled; start java with " + NATIVE_MODULES),
+                output);
         assertEquals(2, output.lines().count(), output);
     }
 

@@ -53,8 +53,8 @@ final class Backends {
                 return available(provider);
             }
         }
-        throw new IllegalArgumentException("no backend is called \"" + name + "\"; there are auto, "
-                + String.join(", ", names(providers)));
+        throw new IllegalArgumentException(
+                "no backend is called \"" + name + "\"; there are auto, " + String.join(", ", names(providers)));
     }
 
     private static BackendProvider available(BackendProvider provider) {
