@@ -9,6 +9,7 @@ import io.amphio.TaskOptions;
 import io.amphio.evented.coro.SchedulerBridge;
 import io.amphio.evented.net.EventedNet;
 import io.amphio.evented.task.Scheduler;
+import io.amphio.evented.task.SchedulerSettings;
 import io.amphio.net.Net;
 import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.IoProvider;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +35,10 @@ final class EventedInstance implements IoProvider.Instance, Io {
     private static final AtomicBoolean SAID_STOCK = new AtomicBoolean();
 
     private final Scheduler scheduler;
-    private final Net net;
+    private final EventedNet net;
     private final Timers timers;
     private final PooledBuffers buffers = new PooledBuffers();
-    private final WorkerThreads callThreads = new WorkerThreads("amphio-call-", CALL_THREAD_EXPIRY, () -> {});
+    private final WorkerThreads callThreads = new WorkerThreads("amphio-call", CALL_THREAD_EXPIRY, () -> {});
     private final BlockingCalls calls;
 
     private EventedInstance(Scheduler scheduler, int callLimit) {
@@ -53,11 +55,14 @@ final class EventedInstance implements IoProvider.Instance, Io {
         try {
             Scheduler scheduler = new Scheduler(
                     bridge,
-                    options.backend(),
-                    options.loops(),
-                    options.stealing(),
-                    options.stackBytes(),
-                    options.concurrentLimit());
+                    new SchedulerSettings(
+                            options.backend(),
+                            options.loops(),
+                            options.stealing(),
+                            options.stackBytes(),
+                            options.concurrentLimit(),
+                            options.stuckAfter().toNanos(),
+                            options.spares()));
             return new EventedInstance(scheduler, options.callLimit());
         } catch (IOException refused) {
             throw new UncheckedIOException("open an evented Io: " + refused.getMessage(), refused);
@@ -106,6 +111,10 @@ final class EventedInstance implements IoProvider.Instance, Io {
         return timers;
     }
 
+    List<LoopMetrics> metrics() {
+        return scheduler.counts().stream().map(LoopMetrics::of).toList();
+    }
+
     @Override
     public String dumpTasks() {
         return scheduler.dumpTasks();
@@ -113,10 +122,12 @@ final class EventedInstance implements IoProvider.Instance, Io {
 
     @Override
     public void close(Duration grace) {
-        scheduler.close(grace, () -> endCalls(grace));
+        scheduler.close(grace, () -> release(grace));
     }
 
-    private void endCalls(Duration grace) {
+    /** Once the tasks have ended, and while the loops still turn: who else waits for a socket is told by them. */
+    private void release(Duration grace) {
+        net.close();
         calls.close();
         callThreads.close();
         callThreads.awaitEnd(System.nanoTime() + grace.toNanos());

@@ -3,6 +3,7 @@ package io.amphio.evented;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,16 @@ import java.util.zip.ZipOutputStream;
 /** Finds the directory or archive that a class was loaded from, to start another JVM with it. */
 public final class ClassFiles {
     private ClassFiles() {}
+
+    /** Returns the jar that a class of a library was loaded from. */
+    public static Path jarOf(Class<?> type) {
+        try {
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
 
     /** By its resource: on the module path the code source of a class that was patched in is not its own. */
     public static Path of(Class<?> type) {

@@ -14,6 +14,10 @@ final class LinuxNatives {
 
     static native int epoll_wait(int epoll, long events, int maxEvents, int timeoutMillis);
 
+    static native long mmap(long address, long length, int protection, int flags, int fd, long offset);
+
+    static native int munmap(long address, long length);
+
     static native int pipe2(long fds, int flags);
 
     static native int fdatasync(int fd);

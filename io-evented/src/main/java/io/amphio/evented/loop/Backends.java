@@ -4,6 +4,7 @@ import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.epoll.EpollProvider;
 import io.amphio.evented.backend.kqueue.KqueueProvider;
 import io.amphio.evented.backend.nio.NioProvider;
+import io.amphio.evented.backend.uring.UringProvider;
 import io.amphio.evented.ffi.KqueueLibC;
 import io.amphio.evented.ffi.NativeAccess;
 import java.lang.System.Logger.Level;
@@ -23,6 +24,7 @@ final class Backends {
         List<BackendProvider> all = new ArrayList<>();
         switch (osName.toLowerCase(Locale.ROOT)) {
             case "linux" -> {
+                all.add(new UringProvider());
                 all.add(new EpollProvider());
                 if (System.getenv(KqueueLibC.VARIABLE) != null) {
                     all.add(new KqueueProvider());

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> every method may be called from any thread.<br>
  * <b>Waiting:</b> none waits.
  */
-public abstract sealed class LoopHandle implements AutoCloseable permits LoopNetHandle, LoopPipeEnd, LoopFd, LoopFile, LoopDirectory {
+public abstract sealed class LoopHandle implements AutoCloseable
+        permits LoopNetHandle, LoopPipeEnd, LoopFd, LoopFile, LoopDirectory {
     private record Closer(Runnable action, @Nullable Closer next) {}
 
     private static final Closer CLOSED = new Closer(() -> {}, null);

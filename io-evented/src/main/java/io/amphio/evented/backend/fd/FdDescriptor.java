@@ -48,6 +48,20 @@ public abstract class FdDescriptor implements Descriptor {
         return fd.number();
     }
 
+    /**
+     * Keeps the number from going to somebody else until {@link #release}, also when this is closed meanwhile.
+     *
+     * @throws Failure if it is closed already
+     */
+    public final void hold() throws Failure {
+        enter();
+    }
+
+    /** Ends what {@link #hold} began. */
+    public final void release() {
+        fd.leave();
+    }
+
     final Readiness readiness(boolean reading) {
         return reading ? input : output;
     }

@@ -20,7 +20,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The file operations as the C library has them, one call each. */
-final class FdFiles implements BlockingCalls {
+public final class FdFiles implements BlockingCalls {
     static final FileAbi ABI = FileAbi.of(Objects.requireNonNull(Abi.current()));
     private static final int PERMISSIONS = 07777;
     private static final int LONGEST_NAME_BYTES = 8192; // the kernel refuses less
@@ -200,8 +200,14 @@ final class FdFiles implements BlockingCalls {
                 : FileLibC.openat(at, name, flags, mode);
     }
 
-    /** The kernel's flags for ours. */
-    static int openFlags(Operation operation, FileAbi abi) {
+    /**
+     * Returns the kernel's flags for ours.
+     *
+     * @param operation an open
+     * @param abi of the kernel
+     * @return {@code O_…}
+     */
+    public static int openFlags(Operation operation, FileAbi abi) {
         boolean writing = operation.has(OpenFlags.WRITE) || operation.has(OpenFlags.APPEND);
         int flags = !writing ? FileAbi.O_RDONLY : operation.has(OpenFlags.READ) ? FileAbi.O_RDWR : FileAbi.O_WRONLY;
         return flags

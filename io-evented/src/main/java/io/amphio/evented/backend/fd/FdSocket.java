@@ -35,6 +35,7 @@ public final class FdSocket extends FdNet {
     private volatile boolean bound; // who binds
     private volatile boolean inputShut; // any thread sets it
     private final AtomicInteger takenError = new AtomicInteger(); // a loop's thread sets it, who tells it takes it away
+    private volatile boolean reset; // set by whom the kernel tells
 
     FdSocket(Fd fd, int domain, boolean connected, @Nullable SocketAddress remote) {
         super(fd, domain);
@@ -133,6 +134,28 @@ public final class FdSocket extends FdNet {
     }
 
     /**
+     * Records that somebody else connects it: a ring, which tells by {@link #connected} how that ended.
+     *
+     * @param address of the peer
+     * @throws Failure if it is connected already
+     */
+    public void connecting(SocketAddress address) throws Failure {
+        if (state == State.CONNECTED) {
+            throw connectedAlready();
+        }
+        remote = address;
+    }
+
+    /**
+     * Returns whether its input was shut down: then nothing more is received, also of what has come already.
+     *
+     * @return true from that {@link #shutdown} on
+     */
+    public boolean isInputShut() {
+        return inputShut;
+    }
+
+    /**
      * Records how an attempt to connect ended.
      *
      * @param result 0, or the negative errno
@@ -163,7 +186,7 @@ public final class FdSocket extends FdNet {
             if (count == -LibC.EAGAIN) {
                 readiness(true).dry(edges);
             }
-            return Transfers.received(withTakenError(count));
+            return received(withTakenError(count));
         } finally {
             fd.leave();
         }
@@ -175,11 +198,14 @@ public final class FdSocket extends FdNet {
         try {
             requireConnected();
             int edges = readiness(false).edges();
-            long count = Transfers.SOCKET.send(number, buffers);
+            long count = withTakenError(Transfers.SOCKET.send(number, buffers));
             if (count == -LibC.EAGAIN) {
                 readiness(false).dry(edges);
             }
-            return Transfers.sent(withTakenError(count));
+            if (count < 0 && count != -LibC.EAGAIN) {
+                throw failure(count);
+            }
+            return Transfers.sent(count);
         } finally {
             fd.leave();
         }
@@ -199,7 +225,47 @@ public final class FdSocket extends FdNet {
         return errno == 0 ? count : -errno;
     }
 
-    private void requireConnected() throws Failure {
+    private long received(long count) throws Failure {
+        if (count < 0 && count != -LibC.EAGAIN && count != Transfers.NO_ROOM) {
+            throw failure(count);
+        }
+        if (count == 0) {
+            requireNoReset();
+        }
+        return Transfers.received(count);
+    }
+
+    /**
+     * Returns what a transfer failed with, and remembers a reset.
+     *
+     * @param result a negative errno
+     * @return the failure, to be thrown
+     */
+    public Failure failure(long result) {
+        if (result == -LibC.ECONNRESET) {
+            reset = true;
+        }
+        return FdErrors.failure(result);
+    }
+
+    /**
+     * Refuses to take a reset for the end of the stream. The kernel tells of one once, to whichever direction comes first; the
+     * input then just ends.
+     *
+     * @throws Failure if the other direction was told of a reset
+     */
+    public void requireNoReset() throws Failure {
+        if (reset) {
+            throw FdErrors.failure(-LibC.ECONNRESET);
+        }
+    }
+
+    /**
+     * Refuses to transfer before it is connected, in the same words on every backend.
+     *
+     * @throws Failure if it is not connected
+     */
+    public void requireConnected() throws Failure {
         if (state != State.CONNECTED) {
             throw FdErrors.notConnected();
         }

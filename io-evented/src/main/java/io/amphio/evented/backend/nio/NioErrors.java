@@ -92,6 +92,11 @@ final class NioErrors {
             new Rule(ConnectionPendingException.class, "", "EALREADY", "the socket is being connected already"),
             new Rule(AlreadyBoundException.class, "", "EINVAL", "the socket has a local address already"),
             new Rule(
+                    UnsupportedOperationException.class,
+                    "ipv6 not available",
+                    "EAFNOSUPPORT",
+                    "address family not supported by protocol"),
+            new Rule(
                     UnsupportedAddressTypeException.class,
                     "",
                     "EAFNOSUPPORT",
@@ -106,7 +111,8 @@ final class NioErrors {
         if (exception instanceof UnresolvedAddressException) {
             return new Failure("the name was not resolved to an address", null, exception);
         }
-        @Nullable String message = exception instanceof FileSystemException known ? known.getReason() : exception.getMessage();
+        @Nullable
+        String message = exception instanceof FileSystemException known ? known.getReason() : exception.getMessage();
         String lower = message == null ? "" : message.toLowerCase(Locale.ROOT);
         for (Rule rule : RULES) {
             if (rule.matches(exception, lower)) {
