@@ -109,8 +109,9 @@ class StuckLoopTest {
                     }))) {
                 hog.there.await();
                 echoes.untilAllRead(io);
-                echoes.roundTrip(1); // by the spare: completions of the stuck loop, then its tasks
+                stuckLoop(runtime);
                 behind.forEach(io::await);
+                echoes.roundTrip(1); // by the spare: completions of the stuck loop, then its tasks
                 assertTrue(stuckLoop(runtime).stuckEpisodes() > 0);
                 for (int i = 2; i < 20; i++) {
                     echoes.roundTrip(i); // on the spare's own loop
