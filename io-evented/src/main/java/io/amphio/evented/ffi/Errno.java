@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Errno {
     /** By number, from 1. A dash is a number without a meaning. POWER has a number of its own for EDEADLOCK; nobody needs it. */
-    private static final String LINUX =
-            """
+    private static final String LINUX = """
             EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK EBUSY EEXIST
             EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK EPIPE EDOM
             ERANGE EDEADLK ENAMETOOLONG ENOLCK ENOSYS ENOTEMPTY ELOOP - ENOMSG EIDRM ECHRNG EL2NSYNC EL3HLT EL3RST ELNRNG
@@ -25,8 +24,7 @@ public final class Errno {
             ENOTRECOVERABLE ERFKILL EHWPOISON
             """;
 
-    private static final String BSD =
-            """
+    private static final String BSD = """
             EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EDEADLK ENOMEM EACCES EFAULT ENOTBLK EBUSY EEXIST
             EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK EPIPE EDOM
             ERANGE EAGAIN EINPROGRESS EALREADY ENOTSOCK EDESTADDRREQ EMSGSIZE EPROTOTYPE ENOPROTOOPT EPROTONOSUPPORT
@@ -36,21 +34,18 @@ public final class Errno {
             EPROGUNAVAIL EPROGMISMATCH EPROCUNAVAIL ENOLCK ENOSYS EFTYPE EAUTH ENEEDAUTH
             """;
 
-    private static final String MACOS = BSD
-            + """
+    private static final String MACOS = BSD + """
             EPWROFF EDEVERR EOVERFLOW EBADEXEC EBADARCH ESHLIBVERS EBADMACHO ECANCELED EIDRM ENOMSG EILSEQ ENOATTR EBADMSG
             EMULTIHOP ENODATA ENOLINK ENOSR ENOSTR EPROTO ETIME - ENOPOLICY ENOTRECOVERABLE EOWNERDEAD EQFULL
             """; // 102 is EOPNOTSUPP once more; on macOS, 45 is ENOTSUP
 
-    private static final String FREEBSD = BSD
-            + """
+    private static final String FREEBSD = BSD + """
             EIDRM ENOMSG EOVERFLOW ECANCELED EILSEQ ENOATTR EDOOFUS EBADMSG EMULTIHOP ENOLINK EPROTO ENOTCAPABLE ECAPMODE
             ENOTRECOVERABLE EOWNERDEAD EINTEGRITY
             """;
 
     /** Those that a user of ours may meet; any other is told by its symbol alone. */
-    private static final String WORDS =
-            """
+    private static final String WORDS = """
             EPERM operation not permitted
             ENOENT no such file or directory
             EINTR interrupted by a signal
@@ -129,8 +124,9 @@ public final class Errno {
 
     private static Map<String, String> words() {
         Map<String, String> words = new HashMap<>();
-        WORDS.lines().forEach(line -> words.put(
-                line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1)));
+        WORDS.lines()
+                .forEach(
+                        line -> words.put(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1)));
         return words;
     }
 
@@ -141,11 +137,12 @@ public final class Errno {
      * @return its table
      */
     public static Errno of(Abi abi) {
-        return new Errno(switch (abi.os()) {
-            case LINUX -> LINUX;
-            case MACOS -> MACOS;
-            case FREEBSD -> FREEBSD;
-        });
+        return new Errno(
+                switch (abi.os()) {
+                    case LINUX -> LINUX;
+                    case MACOS -> MACOS;
+                    case FREEBSD -> FREEBSD;
+                });
     }
 
     /**

@@ -22,6 +22,7 @@ public final class LibC {
     /** {@code ECONNABORTED}. */
     public static final int ECONNABORTED = ERRNO.number("ECONNABORTED");
 
+    private static final int F_GETFD = 1;
     private static final int F_SETFD = 2;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
@@ -261,6 +262,40 @@ public final class LibC {
     }
 
     /**
+     * Reads into several buffers.
+     *
+     * @param fd from what
+     * @param vector of an array of {@code iovec}
+     * @param count how many there are
+     * @return how many bytes, 0 at the end, or the negative errno
+     */
+    public static long readv(int fd, long vector, int count) {
+        while (true) {
+            long result = result(PosixNatives.readv(fd, vector, count));
+            if (result != -EINTR) {
+                return result;
+            }
+        }
+    }
+
+    /**
+     * Writes several buffers.
+     *
+     * @param fd to what
+     * @param vector of an array of {@code iovec}
+     * @param count how many there are
+     * @return how many bytes, or the negative errno
+     */
+    public static long writev(int fd, long vector, int count) {
+        while (true) {
+            long result = result(PosixNatives.writev(fd, vector, count));
+            if (result != -EINTR) {
+                return result;
+            }
+        }
+    }
+
+    /**
      * Ends a direction of a connection.
      *
      * @param fd the socket
@@ -324,7 +359,28 @@ public final class LibC {
         return flags < 0 ? flags : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
     }
 
-    private static int fcntl(int fd, int command, long value) {
+    /**
+     * Returns whether a number is that of an open descriptor.
+     *
+     * @param fd the number
+     * @return 0 or more, or the negative errno
+     */
+    public static int checkOpen(int fd) {
+        return fcntl(fd, F_GETFD, 0);
+    }
+
+    /**
+     * Reads a clock.
+     *
+     * @param clock {@code CLOCK_…}
+     * @param time where it goes, of a {@code timespec}
+     * @return 0, or the negative errno
+     */
+    public static int clockGettime(int clock, long time) {
+        return result(PosixNatives.clock_gettime(clock, time));
+    }
+
+    static int fcntl(int fd, int command, long value) {
         return result(PosixNatives.fcntl(fd, command, value, 0, 0, 0, 0, 0, value));
     }
 }

@@ -11,6 +11,12 @@ public final class LinuxLibC {
     /** {@code EFD_NONBLOCK}, and the same flag of everything else that opens a descriptor. */
     public static final int NONBLOCK = 0x800;
 
+    private static final int PROT_READ_WRITE = 1 | 2;
+    private static final int MAP_SHARED = 1;
+    private static final int MAP_PRIVATE = 2;
+    private static final int MAP_ANONYMOUS = 0x20;
+    private static final int MAP_POPULATE = 0x8000;
+
     private LinuxLibC() {}
 
     /**
@@ -76,6 +82,73 @@ public final class LinuxLibC {
      */
     public static int epollWait(int epoll, long events, int maxEvents, int timeoutMillis) {
         return LibC.result(LinuxNatives.epoll_wait(epoll, events, maxEvents, timeoutMillis));
+    }
+
+    /**
+     * Maps memory that is shared with whatever a descriptor stands for.
+     *
+     * @param fd which
+     * @param length in bytes
+     * @param offset which part of it
+     * @return its address, or the negative errno
+     */
+    public static long mapShared(int fd, long length, long offset) {
+        return LibC.result(LinuxNatives.mmap(0, length, PROT_READ_WRITE, MAP_SHARED | MAP_POPULATE, fd, offset));
+    }
+
+    /**
+     * Maps memory of our own, all zeros, of which each page costs something once it is touched.
+     *
+     * @param length in bytes
+     * @return its address, or the negative errno
+     */
+    public static long mapFresh(long length) {
+        return LibC.result(LinuxNatives.mmap(0, length, PROT_READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    }
+
+    /**
+     * Gives mapped memory back.
+     *
+     * @param address of it
+     * @param length in bytes
+     * @return 0, or the negative errno
+     */
+    public static int unmap(long address, long length) {
+        return LibC.result(LinuxNatives.munmap(address, length));
+    }
+
+    /**
+     * Opens a pipe.
+     *
+     * @param fds where its two descriptors go, two ints
+     * @param flags of both
+     * @return 0, or the negative errno
+     */
+    public static int pipe2(long fds, int flags) {
+        return LibC.result(LinuxNatives.pipe2(fds, flags));
+    }
+
+    /**
+     * Opens a timer that wakes who polls it.
+     *
+     * @param clock {@code CLOCK_…}
+     * @param flags of the descriptor
+     * @return its descriptor, or the negative errno
+     */
+    public static int timerfdCreate(int clock, int flags) {
+        return LibC.result(LinuxNatives.timerfd_create(clock, flags));
+    }
+
+    /**
+     * Sets a timer.
+     *
+     * @param fd the timer
+     * @param flags {@code TFD_TIMER_…}
+     * @param value of an {@code itimerspec}
+     * @return 0, or the negative errno
+     */
+    public static int timerfdSettime(int fd, int flags, long value) {
+        return LibC.result(LinuxNatives.timerfd_settime(fd, flags, value, 0));
     }
 
     /**

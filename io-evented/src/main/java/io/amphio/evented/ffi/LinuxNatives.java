@@ -14,6 +14,22 @@ final class LinuxNatives {
 
     static native int epoll_wait(int epoll, long events, int maxEvents, int timeoutMillis);
 
+    static native long mmap(long address, long length, int protection, int flags, int fd, long offset);
+
+    static native int munmap(long address, long length);
+
+    static native int pipe2(long fds, int flags);
+
+    static native int fdatasync(int fd);
+
+    static native int fallocate(int fd, int mode, long offset, long length);
+
+    static native long sendfile(int out, int in, long offset, long count);
+
+    static native int timerfd_create(int clock, int flags);
+
+    static native int timerfd_settime(int fd, int flags, long value, long oldValue);
+
     /** Variadic in C, but written in assembly: it takes its arguments where a fixed prototype puts them. */
     static native long syscall(long number, long a, long b, long c, long d, long e, long f);
 }

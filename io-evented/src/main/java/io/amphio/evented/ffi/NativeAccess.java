@@ -1,7 +1,10 @@
 package io.amphio.evented.ffi;
 
+import com.sun.jna.FunctionMapper;
+import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +45,27 @@ public final class NativeAccess {
         return NativeLibrary.class.getModule().isNativeAccessEnabled(); // named so, JNA is not initialised
     }
 
+    private static void bindOthers(Abi abi, NativeLibrary process) {
+        switch (abi.os()) {
+            case LINUX -> Native.register(LinuxNatives.class, process);
+            case FREEBSD -> {
+                Native.register(BsdNatives.class, process);
+                Native.register(FreeBsdNatives.class, process);
+            }
+            case MACOS -> {
+                Native.register(BsdNatives.class, abi.arch() == Abi.Arch.X86_64 ? withWideInodes() : process);
+                Native.register(MacNatives.class, process);
+            }
+        }
+    }
+
+    /** On Intel, macOS keeps the old {@code stat} under its old name. */
+    private static NativeLibrary withWideInodes() {
+        FunctionMapper names = (library, method) ->
+                method.getName().startsWith("fstat") ? method.getName() + "$INODE64" : method.getName();
+        return NativeLibrary.getInstance("c", Map.of(Library.OPTION_FUNCTION_MAPPER, names));
+    }
+
     private static @Nullable String bind() {
         Abi abi = Abi.current();
         if (abi == null) {
@@ -56,9 +80,7 @@ public final class NativeAccess {
         try {
             NativeLibrary process = NativeLibrary.getProcess(); // the C library is part of it, whatever its name
             Native.register(PosixNatives.class, process);
-            if (abi.isLinux()) {
-                Native.register(LinuxNatives.class, process);
-            }
+            bindOthers(abi, process);
             return null;
         } catch (LinkageError | RuntimeException e) { // no place to unpack JNA's own library, say
             return "the C library cannot be bound: " + e.getMessage();

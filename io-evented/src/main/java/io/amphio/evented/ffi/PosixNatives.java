@@ -34,6 +34,38 @@ final class PosixNatives {
 
     static native long write(int fd, long buffer, long size);
 
+    static native long readv(int fd, long vector, int count);
+
+    static native long writev(int fd, long vector, int count);
+
+    static native long pread(int fd, long buffer, long size, long offset);
+
+    static native long pwrite(int fd, long buffer, long size, long offset);
+
+    static native long preadv(int fd, long vector, int count, long offset);
+
+    static native long pwritev(int fd, long vector, int count, long offset);
+
+    static native int fsync(int fd);
+
+    static native int ftruncate(int fd, long length);
+
+    /** Variadic as {@link #fcntl}: the mode comes fourth, and ninth once more. */
+    static native int openat(
+            int directory, long name, int flags, long mode, long a, long b, long c, long d, long modeOnStack);
+
+    static native int mkdirat(int directory, long name, int mode);
+
+    static native int unlinkat(int directory, long name, int flags);
+
+    static native int renameat(int directory, long name, int otherDirectory, long otherName);
+
+    static native int linkat(int directory, long name, int otherDirectory, long otherName, int flags);
+
+    static native int symlinkat(long target, int directory, long name);
+
+    static native int clock_gettime(int clock, long time);
+
     static native int shutdown(int fd, int how);
 
     static native int poll(long fds, long count, int timeoutMillis);
@@ -44,7 +76,8 @@ final class PosixNatives {
 
     /**
      * {@code fcntl(fd, command, value)}, which is variadic. Where such arguments go like any other, the third is the value; on
-     * macOS on ARM they go to the stack, where the ninth is.
+     * macOS on ARM they go to the stack, where the ninth is. Nine arguments also make the caller leave the space for
+     * registers that a variadic function expects on POWER.
      */
     static native int fcntl(int fd, int command, long value, long a, long b, long c, long d, long e, long valueOnStack);
 }

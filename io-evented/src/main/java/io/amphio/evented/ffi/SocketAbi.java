@@ -29,6 +29,10 @@ public final class SocketAbi {
     public static final int SHUT_WR = 1;
     /** {@code SHUT_RDWR}. */
     public static final int SHUT_RDWR = 2;
+    /** {@code IP_MULTICAST_ALL} of Linux. */
+    public static final int LINUX_IP_MULTICAST_ALL = 49;
+    /** {@code IPV6_MULTICAST_ALL} of Linux. */
+    public static final int LINUX_IPV6_MULTICAST_ALL = 29;
     /** Where the port stands in both internet addresses: two bytes, the high one first. */
     public static final int SIN_PORT = 2;
     /** Where an IPv4 address has its four bytes. */

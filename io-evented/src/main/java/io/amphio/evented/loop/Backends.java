@@ -3,6 +3,7 @@ package io.amphio.evented.loop;
 import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.epoll.EpollProvider;
 import io.amphio.evented.backend.nio.NioProvider;
+import io.amphio.evented.backend.uring.UringProvider;
 import io.amphio.evented.ffi.NativeAccess;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class Backends {
     static List<BackendProvider> of(String osName) {
         List<BackendProvider> all = new ArrayList<>();
         if (osName.toLowerCase(Locale.ROOT).equals("linux")) {
+            all.add(new UringProvider());
             all.add(new EpollProvider());
         }
         all.add(new NioProvider());
@@ -39,15 +41,14 @@ final class Backends {
                 return available(provider);
             }
         }
-        throw new IllegalArgumentException("no backend is called \"" + name + "\"; there are auto, "
-                + String.join(", ", names()));
+        throw new IllegalArgumentException(
+                "no backend is called \"" + name + "\"; there are auto, " + String.join(", ", names()));
     }
 
     private static BackendProvider available(BackendProvider provider) {
         String refusal = provider.refusal();
         if (refusal != null) {
-            throw new IllegalArgumentException(
-                    "backend \"" + provider.name() + "\" is not available here: " + refusal);
+            throw new IllegalArgumentException("backend \"" + provider.name() + "\" is not available here: " + refusal);
         }
         return provider;
     }

@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -288,11 +289,13 @@ public abstract sealed class Completion extends Inbox.Node
     final void dispatch(EventLoop on) {
         CompletionGroup told = group;
         group = null;
+        forEachHandle(LoopHandle::beginTelling); // before they are free: a close that waits for this waits for the callback
         release();
         move(ENDED);
         try {
             callBack();
         } finally {
+            forEachHandle(LoopHandle::endTelling);
             if (told != null) {
                 told.memberEnded(on, this);
             }
@@ -319,6 +322,9 @@ public abstract sealed class Completion extends Inbox.Node
 
     /** Gives back what it has reserved; the loop's thread, or that of a submit that failed. */
     abstract void release();
+
+    /** Visits the handles that it works on; always the same. */
+    void forEachHandle(Consumer<LoopHandle> visitor) {}
 
     /** Sets it going; it ends by {@link InFlight#end}, at once or later. */
     abstract void begin(EventLoop on);

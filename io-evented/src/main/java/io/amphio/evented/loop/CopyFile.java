@@ -109,6 +109,12 @@ public final class CopyFile extends BackendOperation {
     }
 
     @Override
+    void forEachHandle(Consumer<LoopHandle> visitor) {
+        visitor.accept(to);
+        visitor.accept(file);
+    }
+
+    @Override
     void begin(EventLoop on) {
         if (operation.length() == 0) {
             operation.done(0);

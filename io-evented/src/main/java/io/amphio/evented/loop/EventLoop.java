@@ -386,7 +386,9 @@ public final class EventLoop implements AutoCloseable {
     long announceWait() {
         enter();
         try {
-            return sleep.announce(awaited) ? 0 : waitNanos(FOREVER);
+            long nanos = sleep.announce(awaited) ? 0 : waitNanos(FOREVER);
+            backend.flush(); // what is prepared, by a timer's alarm too, or the number never becomes readable
+            return nanos;
         } finally {
             driver.leave();
         }

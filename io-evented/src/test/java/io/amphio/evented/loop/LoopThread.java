@@ -18,14 +18,9 @@ final class LoopThread implements AutoCloseable {
     final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
     private final Thread thread;
 
-    LoopThread() throws IOException {
-        this("test");
-    }
-
-    LoopThread(String name) throws IOException {
-        loop = EventLoop.open(
-                EventLoopOptions.DEFAULT.withName(name).withOnFailure((on, failure) -> failures.add(failure)));
-        thread = Thread.ofPlatform().name(name).daemon().start(() -> {
+    LoopThread(EventLoopOptions options) throws IOException {
+        loop = EventLoop.open(options.withOnFailure((on, failure) -> failures.add(failure)));
+        thread = Thread.ofPlatform().name(options.name()).daemon().start(() -> {
             loop.run();
             loop.close();
         });

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
+import io.amphio.evented.backend.Backend.AlarmClock;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.fd.Fd;
 import io.amphio.evented.backend.fd.FdErrors;
@@ -33,11 +34,14 @@ final class EpollPoller implements Poller {
 
     private static final int CTL_ADD = 1;
     private static final int CTL_DEL = 2;
+    private static final int CTL_MOD = 3;
+    private static final int ENOENT = LibC.ERRNO.number("ENOENT");
     private static final int IN = 0x001;
     private static final int OUT = 0x004;
     private static final int ERR = 0x008;
     private static final int HUP = 0x010;
     private static final int RDHUP = 0x2000;
+    private static final int ONE_SHOT = 1 << 30;
     private static final int EDGE = 1 << 31;
     private static final int SYS_EPOLL_PWAIT2 = 441; // on every processor
     private static final long WAKE_TOKEN = -1;
@@ -53,6 +57,8 @@ final class EpollPoller implements Poller {
     private final MemorySegment control = arena.allocate(EVENT.size(), 8);
     private final MemorySegment timeout = arena.allocate(TIMESPEC_BYTES, 8);
     private final MemorySegment one = arena.allocate(Long.BYTES, 8); // read only, by whoever wakes
+
+    private final Alarms alarms = new Alarms(fd -> control(CTL_ADD, fd, IN | EDGE, WAKE_TOKEN));
 
     private EpollPoller(Fd epoll, Fd event) {
         this.epoll = epoll;
@@ -102,6 +108,39 @@ final class EpollPoller implements Poller {
     }
 
     @Override
+    public int arm(int fd, boolean reading, boolean writing, boolean known) {
+        control.set(JAVA_INT, 0, (reading ? IN | RDHUP : 0) | (writing ? OUT : 0) | ONE_SHOT);
+        control.set(JAVA_LONG_UNALIGNED, EVENT.data(), WATCH | fd);
+        if (known) {
+            int result = LinuxLibC.epollControl(epoll.number(), CTL_MOD, fd, control.address());
+            if (result != -ENOENT) { // else it was closed, and the number is another file's
+                return result;
+            }
+        }
+        return LinuxLibC.epollControl(epoll.number(), CTL_ADD, fd, control.address());
+    }
+
+    @Override
+    public void disarm(int fd) {
+        remove(fd);
+    }
+
+    @Override
+    public boolean setAlarm(AlarmClock clock, long atNanos) {
+        return alarms.set(clock, atNanos);
+    }
+
+    @Override
+    public long readClock(AlarmClock clock) {
+        return alarms.read(clock);
+    }
+
+    @Override
+    public int number() {
+        return epoll.number();
+    }
+
+    @Override
     public int await(long timeoutNanos) {
         if (timeoutNanos == 0) {
             return collected(waitMillis(0));
@@ -141,7 +180,7 @@ final class EpollPoller implements Poller {
         return LinuxLibC.epollWait(epoll.number(), events.address(), MOST_EVENTS, millis);
     }
 
-    /** Moves the events of the wake-up out of the way. */
+    /** Drops the events of the wake-up and of alarms: that there were some is all they tell. */
     private int collected(int count) {
         if (count == -LibC.EINTR) {
             return 0;
@@ -149,14 +188,16 @@ final class EpollPoller implements Poller {
         if (count < 0) {
             throw new AssertionError("epoll_wait: " + FdErrors.failure(count).getMessage());
         }
-        for (int i = 0; i < count; i++) {
-            if (token(i) == WAKE_TOKEN) { // there is one at most
-                int last = count - 1;
-                MemorySegment.copy(events, (long) last * EVENT.size(), events, (long) i * EVENT.size(), EVENT.size());
-                return last;
+        int left = count;
+        for (int i = 0; i < left; ) {
+            if (token(i) == WAKE_TOKEN) {
+                left--;
+                MemorySegment.copy(events, (long) left * EVENT.size(), events, (long) i * EVENT.size(), EVENT.size());
+            } else {
+                i++;
             }
         }
-        return count;
+        return left;
     }
 
     @Override
@@ -188,6 +229,7 @@ final class EpollPoller implements Poller {
 
     @Override
     public void close() {
+        alarms.close();
         event.close();
         epoll.close();
     }

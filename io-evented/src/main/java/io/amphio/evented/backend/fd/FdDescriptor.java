@@ -6,8 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.ffi.LibC;
-import java.net.SocketAddress;
-import java.net.SocketOption;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +46,20 @@ public abstract class FdDescriptor implements Descriptor {
             throw FdErrors.closed();
         }
         return fd.number();
+    }
+
+    /**
+     * Keeps the number from going to somebody else until {@link #release}, also when this is closed meanwhile.
+     *
+     * @throws Failure if it is closed already
+     */
+    public final void hold() throws Failure {
+        enter();
+    }
+
+    /** Ends what {@link #hold} began. */
+    public final void release() {
+        fd.leave();
     }
 
     final Readiness readiness(boolean reading) {
@@ -112,46 +124,8 @@ public abstract class FdDescriptor implements Descriptor {
         return registrations.get().length > 1;
     }
 
-    // ---- for both kinds of sockets
-
-    abstract boolean isListener();
-
-    abstract boolean isWide();
-
     @Override
-    public final <T> void setOption(SocketOption<T> option, T value) throws Failure {
-        int number = enter();
-        try {
-            SocketOptions.set(number, isListener(), isWide(), option, value);
-        } finally {
-            fd.leave();
-        }
-    }
-
-    @Override
-    public final <T> @Nullable T getOption(SocketOption<T> option) throws Failure {
-        int number = enter();
-        try {
-            return SocketOptions.get(number, isListener(), isWide(), option);
-        } finally {
-            fd.leave();
-        }
-    }
-
-    final void bindTo(SocketAddress address, int domain) throws Failure {
-        int number = enter();
-        Scratch scratch = Scratch.take();
-        try {
-            int length = Sockets.writeAddress(address, domain, scratch.memory);
-            FdErrors.check(LibC.bind(number, scratch.addressOf(Scratch.ADDRESS), length));
-        } finally {
-            scratch.give();
-            fd.leave();
-        }
-    }
-
-    @Override
-    public final void close() throws Failure {
+    public void close() throws Failure {
         for (Registration registration : registrations.getAndSet(NONE)) {
             registration.backend.released(registration);
         }

@@ -4,10 +4,14 @@ import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.BlockingCalls;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
+import io.amphio.evented.backend.Limit;
 import io.amphio.evented.backend.PipeEnds;
 import io.amphio.evented.backend.SocketType;
+import io.amphio.evented.ffi.Abi;
 import io.amphio.evented.ffi.NativeAccess;
 import java.net.ProtocolFamily;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the descriptors of all backends whose descriptors are numbers of a Unix kernel. */
@@ -22,7 +26,7 @@ public abstract class FdProvider implements BackendProvider {
 
     @Override
     public final Descriptor openSocket(@Nullable ProtocolFamily family, SocketType type) throws Failure {
-        return Sockets.openSocket(family);
+        return Sockets.openSocket(family, type);
     }
 
     @Override
@@ -32,21 +36,32 @@ public abstract class FdProvider implements BackendProvider {
 
     @Override
     public final PipeEnds openPipe() throws Failure {
-        throw new UnsupportedOperationException("open a pipe: not yet");
+        return FdPipeEnd.open();
     }
 
     @Override
     public final Descriptor adopt(int number) throws Failure {
-        throw new UnsupportedOperationException("adopt a descriptor: not yet");
+        return SharedFd.of(number);
     }
 
     @Override
     public final Descriptor standard(int number) throws Failure {
-        throw new UnsupportedOperationException("standard streams: not yet");
+        return SharedFd.of(Objects.checkIndex(number, 3));
     }
 
     @Override
     public final BlockingCalls blockingCalls() {
-        throw new UnsupportedOperationException("file operations: not yet");
+        return Files.CALLS;
+    }
+
+    @Override
+    public final Set<Limit> limits() {
+        return Files.LIMITS;
+    }
+
+    /** Made when native code is known to work here. */
+    private static final class Files {
+        static final BlockingCalls CALLS = new FdFiles();
+        static final Set<Limit> LIMITS = FdFiles.limits(Objects.requireNonNull(Abi.current()));
     }
 }

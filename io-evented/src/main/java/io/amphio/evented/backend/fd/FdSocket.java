@@ -3,13 +3,12 @@ package io.amphio.evented.backend.fd;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.ffi.LibC;
 import io.amphio.evented.ffi.SocketAbi;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP connection, or what becomes one.
+ * A stream socket, over TCP or Unix: a connection, or what becomes one.
  *
  * <pre>
  *   state       event            next        and then
@@ -22,58 +21,42 @@ import org.jspecify.annotations.Nullable;
  * <p>What POSIX leaves open is decided as the JDK does: a socket whose connect failed is closed; after the end of the input
  * nothing more is received, also of what has come already.
  */
-public final class FdSocket extends FdDescriptor {
+public final class FdSocket extends FdNet {
     private enum State {
         OPEN,
         CONNECTING,
         CONNECTED
     }
 
-    private final int domain;
     private volatile State state; // by the table; who has the output
-    private volatile @Nullable InetSocketAddress remote; // set before the state leaves OPEN
-    private volatile @Nullable InetSocketAddress local; // whoever asked first; the same for all
+    private volatile @Nullable SocketAddress remote; // set before the state leaves OPEN
+    private volatile @Nullable SocketAddress local; // whoever asked first; the same for all
     private volatile boolean bound; // who binds
     private volatile boolean inputShut; // any thread sets it
 
-    FdSocket(Fd fd, int domain, @Nullable InetSocketAddress remote) {
-        super(fd);
-        this.domain = domain;
+    FdSocket(Fd fd, int domain, boolean connected, @Nullable SocketAddress remote) {
+        super(fd, domain);
         this.remote = remote;
-        this.state = remote == null ? State.OPEN : State.CONNECTED;
-    }
-
-    /**
-     * Returns the number of the address family.
-     *
-     * @return {@code AF_INET} or {@code AF_INET6}
-     */
-    public int domain() {
-        return domain;
+        this.state = connected ? State.CONNECTED : State.OPEN;
     }
 
     @Override
-    boolean isListener() {
-        return false;
-    }
-
-    @Override
-    boolean isWide() {
-        return domain == Sockets.ABI.afInet6;
+    SocketOptions.Owner optionsOwner() {
+        return SocketOptions.Owner.STREAM;
     }
 
     @Override
     public void bind(SocketAddress address, int backlog) throws Failure {
         if (bound || state != State.OPEN) {
-            throw new Failure("the socket has a local address already", "EINVAL", null);
+            throw boundAlready();
         }
-        bindTo(address, domain);
+        bindTo(address);
         bound = true;
     }
 
     @Override
     public @Nullable SocketAddress localAddress() throws Failure {
-        InetSocketAddress known = local;
+        SocketAddress known = local;
         if (known != null && !fd.isClosed()) {
             return known;
         }
@@ -82,7 +65,7 @@ public final class FdSocket extends FdDescriptor {
             if (!bound && state == State.OPEN) {
                 return null;
             }
-            InetSocketAddress told = Sockets.localAddress(number);
+            SocketAddress told = Sockets.localAddress(number);
             if (state == State.CONNECTED) { // a bound socket without an address gets one by the connect
                 local = told;
             }
@@ -102,18 +85,12 @@ public final class FdSocket extends FdDescriptor {
 
     // ---- connecting
 
-    /**
-     * Begins to connect, or finds out how an attempt that has begun goes on.
-     *
-     * @param address of the peer
-     * @return whether it is connected; if not, it will be ready to send when there is news
-     * @throws Failure if it was refused; the socket is closed then
-     */
+    @Override
     public boolean connect(SocketAddress address) throws Failure {
         return switch (state) {
             case OPEN -> beginConnect(address);
             case CONNECTING -> finishConnect();
-            case CONNECTED -> throw new Failure("the socket is connected already", "EISCONN", null);
+            case CONNECTED -> throw connectedAlready();
         };
     }
 
@@ -121,8 +98,8 @@ public final class FdSocket extends FdDescriptor {
         int number = enter();
         Scratch scratch = Scratch.take();
         try {
-            int length = Sockets.writeAddress(address, domain, scratch.memory);
-            remote = (InetSocketAddress) address;
+            int length = SocketAddresses.write(address, domain(), scratch.memory);
+            remote = address;
             int edges = readiness(false).edges();
             int result = LibC.connect(number, scratch.addressOf(Scratch.ADDRESS), length);
             if (result == -LibC.EINPROGRESS || result == -LibC.EINTR) {
@@ -153,6 +130,28 @@ public final class FdSocket extends FdDescriptor {
     }
 
     /**
+     * Records that somebody else connects it: a ring, which tells by {@link #connected} how that ended.
+     *
+     * @param address of the peer
+     * @throws Failure if it is connected already
+     */
+    public void connecting(SocketAddress address) throws Failure {
+        if (state == State.CONNECTED) {
+            throw connectedAlready();
+        }
+        remote = address;
+    }
+
+    /**
+     * Returns whether its input was shut down: then nothing more is received, also of what has come already.
+     *
+     * @return true from that {@link #shutdown} on
+     */
+    public boolean isInputShut() {
+        return inputShut;
+    }
+
+    /**
      * Records how an attempt to connect ended.
      *
      * @param result 0, or the negative errno
@@ -179,30 +178,14 @@ public final class FdSocket extends FdDescriptor {
                 return END_OF_STREAM;
             }
             int edges = readiness(true).edges();
-            long count = Transfers.receive(number, buffers);
+            long count = Transfers.SOCKET.receive(number, buffers);
             if (count == -LibC.EAGAIN) {
                 readiness(true).dry(edges);
             }
-            return received(count);
+            return Transfers.received(count);
         } finally {
             fd.leave();
         }
-    }
-
-    private static long received(long count) throws Failure {
-        if (count > 0) {
-            return count;
-        }
-        if (count == 0) {
-            return END_OF_STREAM;
-        }
-        if (count == Transfers.NO_ROOM) {
-            return 0;
-        }
-        if (count == -LibC.EAGAIN) {
-            return WOULD_BLOCK;
-        }
-        throw FdErrors.failure(count);
     }
 
     @Override
@@ -211,29 +194,25 @@ public final class FdSocket extends FdDescriptor {
         try {
             requireConnected();
             int edges = readiness(false).edges();
-            long count = Transfers.send(number, buffers);
+            long count = Transfers.SOCKET.send(number, buffers);
             if (count == -LibC.EAGAIN) {
                 readiness(false).dry(edges);
-                return WOULD_BLOCK;
             }
-            if (count < 0) {
-                throw FdErrors.failure(count);
-            }
-            return count;
+            return Transfers.sent(count);
         } finally {
             fd.leave();
         }
     }
 
-    private void requireConnected() throws Failure {
+    /**
+     * Refuses to transfer before it is connected, in the same words on every backend.
+     *
+     * @throws Failure if it is not connected
+     */
+    public void requireConnected() throws Failure {
         if (state != State.CONNECTED) {
             throw FdErrors.notConnected();
         }
-    }
-
-    @Override
-    public FdSocket tryAccept() {
-        throw new AssertionError("accept on a connection");
     }
 
     @Override

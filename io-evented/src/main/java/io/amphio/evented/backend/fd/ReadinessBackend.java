@@ -2,6 +2,7 @@ package io.amphio.evented.backend.fd;
 
 import io.amphio.evented.backend.Backend;
 import io.amphio.evented.backend.CompletionSink;
+import io.amphio.evented.backend.Datagram;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Operation;
@@ -31,11 +32,12 @@ import org.jspecify.annotations.Nullable;
 public final class ReadinessBackend implements Backend {
     private static final int FIRST_SLOTS = 64;
     private static final int UNWANTED_MOST = 3;
-    private static final int GENERATION_MASK = Integer.MAX_VALUE; // keeps tokens above zero
+    private static final int GENERATION_MASK = (1 << 30) - 1; // keeps tokens above zero and below those of watches
 
     private final String name;
     private final Poller poller;
     private final CompletionSink sink;
+    private final Watches watches;
 
     private @Nullable Registration[] slots = new Registration[FIRST_SLOTS]; // the backend's thread, as all below
     private int[] generations = new int[FIRST_SLOTS];
@@ -56,6 +58,7 @@ public final class ReadinessBackend implements Backend {
         this.name = name;
         this.poller = poller;
         this.sink = sink;
+        this.watches = new Watches(poller, sink);
     }
 
     @Override
@@ -73,6 +76,10 @@ public final class ReadinessBackend implements Backend {
     @Override
     public void submit(Operation operation) {
         FdDescriptor descriptor = (FdDescriptor) operation.descriptor();
+        if (descriptor instanceof SharedFd) {
+            watches.submit(operation);
+            return;
+        }
         Readiness readiness = descriptor.readiness(operation.kind().isReading());
         try {
             Registration registration = descriptor.registrationWith(this);
@@ -112,7 +119,10 @@ public final class ReadinessBackend implements Backend {
             case RECEIVE -> transferred(operation, descriptor.tryReceive(operation.buffers()));
             case SEND -> transferred(operation, descriptor.trySend(operation.buffers()));
             case ACCEPT -> accepted(operation, descriptor.tryAccept());
-            case CONNECT -> connected(operation, (FdSocket) descriptor);
+            case RECEIVE_FROM -> received(operation, descriptor.tryReceiveFrom(operation.buffers()));
+            case SEND_TO ->
+                transferred(operation, descriptor.trySendTo(operation.buffers(), operation.addressOrNull()));
+            case CONNECT -> connected(operation, (FdNet) descriptor);
             case POLL_READABLE, POLL_WRITABLE -> { // an edge is all it waits for
                 operation.done(0);
                 yield true;
@@ -137,7 +147,15 @@ public final class ReadinessBackend implements Backend {
         return true;
     }
 
-    private static boolean connected(Operation operation, FdSocket socket) throws Failure {
+    private static boolean received(Operation operation, @Nullable Datagram datagram) {
+        if (datagram == null) {
+            return false;
+        }
+        operation.received(datagram);
+        return true;
+    }
+
+    private static boolean connected(Operation operation, FdNet socket) throws Failure {
         if (!socket.connect(operation.address())) {
             return false;
         }
@@ -151,6 +169,8 @@ public final class ReadinessBackend implements Backend {
             registration.unpark(operation);
             operation.canceled();
             sink.completed(operation);
+        } else {
+            watches.cancel(operation);
         }
     }
 
@@ -161,16 +181,25 @@ public final class ReadinessBackend implements Backend {
         freeReleased();
         int events = poller.await(timeoutNanos);
         for (int event = 0; event < events; event++) {
-            Registration registration = registration(poller.token(event));
-            if (registration != null) {
-                boolean readable = poller.isReadable(event);
-                boolean writable = poller.isWritable(event);
-                boolean wanted = readable && edge(registration, true);
-                wanted |= writable && edge(registration, false);
-                if (!wanted) {
-                    unwanted(registration);
-                }
+            long token = poller.token(event);
+            boolean readable = poller.isReadable(event);
+            boolean writable = poller.isWritable(event);
+            if ((token & Poller.WATCH) != 0) {
+                watches.event((int) token, readable, writable);
+            } else {
+                event(registration(token), readable, writable);
             }
+        }
+    }
+
+    private void event(@Nullable Registration registration, boolean readable, boolean writable) {
+        if (registration == null) {
+            return; // of a descriptor that was closed meanwhile
+        }
+        boolean wanted = readable && edge(registration, true);
+        wanted |= writable && edge(registration, false);
+        if (!wanted) {
+            unwanted(registration);
         }
     }
 
@@ -213,6 +242,22 @@ public final class ReadinessBackend implements Backend {
                 descriptor.fd.leave();
             }
         }
+    }
+
+    @Override
+    public int pollNumber() {
+        return poller.number();
+    }
+
+    @Override
+    public boolean setAlarm(AlarmClock clock, long atNanos) {
+        return poller.setAlarm(clock, atNanos);
+    }
+
+    @Override
+    public long readClock(AlarmClock clock) {
+        long nanos = poller.readClock(clock);
+        return nanos >= 0 ? nanos : Backend.super.readClock(clock);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.amphio.evented.backend.fd;
 import io.amphio.evented.ffi.SocketAbi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,8 @@ final class Scratch {
 
     final MemorySegment memory = Arena.ofAuto().allocate(DATA + DATA_BYTES, 64);
     final long address = memory.address();
-    final ByteBuffer data = memory.asSlice(DATA).asByteBuffer();
+    final MemorySegment dataMemory = memory.asSlice(DATA);
+    final ByteBuffer data = dataMemory.asByteBuffer();
 
     private Scratch() {}
 
@@ -64,6 +66,11 @@ final class Scratch {
                 return;
             }
         }
+    }
+
+    /** What the kernel has written to {@link #LENGTH}. */
+    int length() {
+        return memory.get(ValueLayout.JAVA_INT, LENGTH);
     }
 
     /** Where a part of it is, for the kernel. */
