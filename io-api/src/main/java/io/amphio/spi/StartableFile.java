@@ -63,8 +63,7 @@ public abstract class StartableFile implements File {
         return transfer("write", source, position, done -> write(source, position, done));
     }
 
-    private Startable<Integer> transfer(
-            String verb, ByteBuffer buffer, long position, Startable<Integer> operation) {
+    private Startable<Integer> transfer(String verb, ByteBuffer buffer, long position, Startable<Integer> operation) {
         if (position < 0) {
             throw new IllegalArgumentException(verb + " " + path() + " at position " + position);
         }

@@ -75,6 +75,8 @@ public abstract sealed class Completion extends Inbox.Node
     private @Nullable LoopTimer timer; // the loop's thread; made when it is first needed
     private @Nullable CompletionGroup group; // who submits the group; the loop's thread takes it away
 
+    private boolean movable; // who submits
+
     @Nullable
     Completion before; // the loop's thread: its list of what is in flight
 
@@ -131,7 +133,22 @@ public abstract sealed class Completion extends Inbox.Node
         }
     }
 
+    /**
+     * Lets another loop perform it and call the callback, for good, should the thread of the loop that it is submitted to be
+     * {@linkplain EventLoop#standIn stuck}. For callbacks that need no particular loop; others wait for theirs.
+     *
+     * @return this
+     */
+    public final Completion movable() {
+        movable = true;
+        return this;
+    }
+
     // ---- any thread, for EventLoop
+
+    final boolean mayMove() {
+        return movable;
+    }
 
     /** Begins a submission. */
     final void claim() {
@@ -211,7 +228,7 @@ public abstract sealed class Completion extends Inbox.Node
 
     @Override
     final void visit(EventLoop visitor) {
-        visitor.begin(this);
+        visitor.routing().begin(this);
     }
 
     /** Moves to STARTED; returns false if it was canceled before, so that the backend must not get it. */
@@ -272,7 +289,8 @@ public abstract sealed class Completion extends Inbox.Node
     final void dispatch(EventLoop on) {
         CompletionGroup told = group;
         group = null;
-        forEachHandle(LoopHandle::beginTelling); // before they are free: a close that waits for this waits for the callback
+        forEachHandle(
+                LoopHandle::beginTelling); // before they are free: a close that waits for this waits for the callback
         release();
         move(ENDED);
         try {

@@ -150,7 +150,7 @@ public final class CopyFile extends BackendOperation {
     }
 
     private void stepUnlessCanceled(InFlight all, Operation next) {
-        all.loop().byOwner(new Inbox.Node() {
+        all.loop().routing().byOwner(new Inbox.Node() {
             @Override
             void visit(EventLoop on) {
                 if (isCancelRequested() || all.isClosing()) {

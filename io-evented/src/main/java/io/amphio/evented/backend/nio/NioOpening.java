@@ -62,7 +62,8 @@ final class NioOpening {
             throw new Failure("is a directory", "EISDIR", null);
         }
         if (operation.has(OpenFlags.EXCLUSIVE) || !Files.exists(path)) {
-            FileChannel.open(path, options(operation, true), attributes(operation, true)).close();
+            FileChannel.open(path, options(operation, true), attributes(operation, true))
+                    .close();
         }
     }
 

@@ -75,7 +75,8 @@ class UringBackendTest {
             var pair = driven.connect();
             send(driven, pair, 1);
             for (int i = 0; i < 100; i++) {
-                driven.submit(Kind.POLL_READABLE, pair.server()); // complete in the kernel as the small queue is flushed
+                driven.submit(
+                        Kind.POLL_READABLE, pair.server()); // complete in the kernel as the small queue is flushed
             }
             driven.backend.flush();
             driven.backend.wake(); // the kernel ends the poll of the eventfd now, and says so
@@ -228,7 +229,8 @@ class UringBackendTest {
                 pair.client().setOption(StandardSocketOptions.SO_LINGER, 0);
                 pair.client().close();
                 driven.await(send);
-                assertEquals("ECONNRESET", Objects.requireNonNull(send.failure()).errno());
+                assertEquals(
+                        "ECONNRESET", Objects.requireNonNull(send.failure()).errno());
                 if (inPlace) {
                     var failure = assertThrows(
                             Failure.class, () -> pair.server().tryReceive(new ByteBuffer[] {chunk.clear()}));
@@ -236,7 +238,9 @@ class UringBackendTest {
                 } else {
                     var receive = driven.submit(Kind.RECEIVE, pair.server(), chunk.clear());
                     driven.await(receive);
-                    assertEquals("ECONNRESET", Objects.requireNonNull(receive.failure()).errno());
+                    assertEquals(
+                            "ECONNRESET",
+                            Objects.requireNonNull(receive.failure()).errno());
                 }
                 pair.server().close();
             }
