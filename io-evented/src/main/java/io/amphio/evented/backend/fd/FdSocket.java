@@ -34,11 +34,8 @@ public final class FdSocket extends FdNet {
     private volatile @Nullable SocketAddress local; // whoever asked first; the same for all
     private volatile boolean bound; // who binds
     private volatile boolean inputShut; // any thread sets it
-<<<<<<< HEAD
     private volatile boolean reset; // set by whom the kernel tells
-=======
     private final AtomicInteger takenError = new AtomicInteger(); // a loop's thread sets it, who tells it takes it away
->>>>>>> wt/native
 
     FdSocket(Fd fd, int domain, boolean connected, @Nullable SocketAddress remote) {
         super(fd, domain);
@@ -189,11 +186,7 @@ public final class FdSocket extends FdNet {
             if (count == -LibC.EAGAIN) {
                 readiness(true).dry(edges);
             }
-<<<<<<< HEAD
-            return received(count);
-=======
-            return Transfers.received(withTakenError(count));
->>>>>>> wt/native
+            return received(withTakenError(count));
         } finally {
             fd.leave();
         }
@@ -209,20 +202,26 @@ public final class FdSocket extends FdNet {
             if (count == -LibC.EAGAIN) {
                 readiness(false).dry(edges);
             }
-<<<<<<< HEAD
-            if (count < 0 && count != -LibC.EAGAIN) {
-                throw failure(count);
-            }
-            return Transfers.sent(count);
-=======
-            return Transfers.sent(withTakenError(count));
->>>>>>> wt/native
+            return sent(withTakenError(count));
         } finally {
             fd.leave();
         }
     }
 
-<<<<<<< HEAD
+    @Override
+    void errorWasTaken(int errno) {
+        takenError.set(errno);
+    }
+
+    /** Where nothing was transferred, the error that a poller has taken from the kernel is the reason. */
+    private long withTakenError(long count) {
+        if (count > 0 || takenError.get() == 0) {
+            return count;
+        }
+        int errno = takenError.getAndSet(0);
+        return errno == 0 ? count : -errno;
+    }
+
     private long received(long count) throws Failure {
         if (count < 0 && count != -LibC.EAGAIN && count != Transfers.NO_ROOM) {
             throw failure(count);
@@ -231,6 +230,13 @@ public final class FdSocket extends FdNet {
             requireNoReset();
         }
         return Transfers.received(count);
+    }
+
+    private long sent(long count) throws Failure {
+        if (count < 0 && count != -LibC.EAGAIN) {
+            throw failure(count);
+        }
+        return Transfers.sent(count);
     }
 
     /**
@@ -264,23 +270,6 @@ public final class FdSocket extends FdNet {
      * @throws Failure if it is not connected
      */
     public void requireConnected() throws Failure {
-=======
-    @Override
-    void errorWasTaken(int errno) {
-        takenError.set(errno);
-    }
-
-    /** Where nothing was transferred, the error that a poller has taken from the kernel is the reason. */
-    private long withTakenError(long count) {
-        if (count > 0 || takenError.get() == 0) {
-            return count;
-        }
-        int errno = takenError.getAndSet(0);
-        return errno == 0 ? count : -errno;
-    }
-
-    private void requireConnected() throws Failure {
->>>>>>> wt/native
         if (state != State.CONNECTED) {
             throw FdErrors.notConnected();
         }
