@@ -55,20 +55,21 @@ public abstract class StartableFile implements File {
         if (target.isReadOnly()) {
             throw new IllegalArgumentException("read into a read-only buffer: " + target);
         }
-        return transfer("read", target, position, done -> read(target, position, done));
+        return transfer("read", BufferLeases.Use.FILL, target, position, done -> read(target, position, done));
     }
 
     /** Returns a write, not started. */
     public final Startable<Integer> writing(ByteBuffer source, long position) {
-        return transfer("write", source, position, done -> write(source, position, done));
+        return transfer("write", BufferLeases.Use.DRAIN, source, position, done -> write(source, position, done));
     }
 
-    private Startable<Integer> transfer(String verb, ByteBuffer buffer, long position, Startable<Integer> operation) {
+    private Startable<Integer> transfer(
+            String verb, BufferLeases.Use use, ByteBuffer buffer, long position, Startable<Integer> operation) {
         if (position < 0) {
             throw new IllegalArgumentException(verb + " " + path() + " at position " + position);
         }
         return done -> {
-            BufferLeases.Lease lease = BufferLeases.take(verb, buffer);
+            BufferLeases.Lease lease = BufferLeases.take(verb, use, buffer);
             if (!buffer.hasRemaining()) {
                 lease.release();
                 done.accept(new Outcome.Value<>(0));

@@ -286,7 +286,7 @@ public abstract class BatchConformance extends Conformance {
             try (File file = io.fs().open(io, blocks(1), OpenOptions.reading());
                     Batch batch = new Batch()) {
                 ByteBuffer inUse = ByteBuffer.allocate(8);
-                BufferLeases.Lease lease = BufferLeases.take("test", inUse);
+                BufferLeases.Lease lease = BufferLeases.take("test", BufferLeases.Use.FILL, inUse);
                 Entry<Integer> refused = batch.read(file, inUse, 0);
                 Entry<Integer> failed = batch.write(file, ByteBuffer.allocate(1), 0);
                 Entry<Integer> done = batch.read(file, ByteBuffer.allocate(8), 0);

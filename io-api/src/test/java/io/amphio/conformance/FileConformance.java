@@ -176,7 +176,7 @@ public abstract class FileConformance extends Conformance {
         run(io -> {
             try (File file = open(io, "a", OpenOptions.readingAndWriting().create())) {
                 ByteBuffer buffer = bytes("x");
-                BufferLeases.Lease lease = BufferLeases.take("test", buffer);
+                BufferLeases.Lease lease = BufferLeases.take("test", BufferLeases.Use.FILL, buffer);
                 assertThrows(IllegalStateException.class, () -> file.writeAt(io, buffer, 0));
                 lease.release();
                 assertEquals(1, file.writeAt(io, buffer, 0));

@@ -27,7 +27,7 @@ final class ThreadIo implements Io {
     final TaskRegistry registry = new TaskRegistry();
     final TimerThread timers;
     final PooledBuffers buffers = new PooledBuffers();
-    final ThreadNet net = new ThreadNet();
+    final ThreadNet net;
     final WorkerThreads threads;
     final BlockingCalls calls;
     final ThreadFs fs;
@@ -36,11 +36,16 @@ final class ThreadIo implements Io {
 
     ThreadIo(BlockingOptions options) {
         timers = new TimerThread(options.idleExpiry());
+        net = new ThreadNet(new ThreadSelectors(timers, options.idleExpiry(), this::isOurs));
         threads = new WorkerThreads("amphio-blocking", options.idleExpiry(), net::endOfThread);
         calls = new BlockingCalls(BlockingIoProvider.NAME, options.callLimit(), threads);
         fs = new ThreadFs(new FileJobs(threads, options.callLimit()));
         asyncUnits = new Units(options.asyncLimit());
         concurrentUnits = new Units(options.concurrentLimit());
+    }
+
+    private boolean isOurs(Thread thread) {
+        return threads.owns(thread);
     }
 
     // ---------------------------------------------------------------- tasks
