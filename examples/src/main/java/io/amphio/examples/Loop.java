@@ -22,7 +22,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** An echo server of callbacks: an event loop by itself, on one thread, without an {@code Io} and without tasks. */
-@Command(name = "loop", description = "An echo server of callbacks, on one event loop without tasks.", sortOptions = false)
+@Command(
+        name = "loop",
+        description = "An echo server of callbacks, on one event loop without tasks.",
+        sortOptions = false)
 final class Loop implements Callable<Integer> {
     private static final Duration BACK_OFF = Duration.ofMillis(50);
     private static final Duration IDLE_LIMIT = Duration.ofMinutes(1);

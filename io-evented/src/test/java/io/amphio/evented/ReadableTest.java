@@ -41,14 +41,13 @@ class ReadableTest {
             assertTrue(embedding.prepareToWait() < 0);
             runtime.run(io -> {
                 assertThrows(
-                        TimedOutException.class,
-                        () -> io.readable(io, number, Timeout.after(Duration.ofMillis(5))));
-                Future<?> canceled =
-                        io.concurrent(() -> io.readable(io, number, Timeout.NONE)).get();
+                        TimedOutException.class, () -> io.readable(io, number, Timeout.after(Duration.ofMillis(5))));
+                Future<?> canceled = io.concurrent(() -> io.readable(io, number, Timeout.NONE))
+                        .get();
                 io.sleep(Duration.ZERO);
                 assertTrue(canceled.cancel(io).isFailure());
-                Future<?> waiting =
-                        io.concurrent(() -> io.readable(io, number, Timeout.NONE)).get();
+                Future<?> waiting = io.concurrent(() -> io.readable(io, number, Timeout.NONE))
+                        .get();
                 io.sleep(Duration.ZERO);
                 inner.execute(calls::incrementAndGet);
                 waiting.await(io);
@@ -69,8 +68,7 @@ class ReadableTest {
                 assertThrows(expected, () -> io.readable(io, 99_999, Timeout.NONE));
                 assertThrows(expected, () -> io.writable(io, 99_999, Timeout.NONE));
                 Io blocking = runtime.blocking();
-                assertThrows(
-                        UnsupportedOperationException.class, () -> blocking.writable(io, 0, Timeout.NONE));
+                assertThrows(UnsupportedOperationException.class, () -> blocking.writable(io, 0, Timeout.NONE));
             });
         }
     }
