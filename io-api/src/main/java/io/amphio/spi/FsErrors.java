@@ -44,13 +44,12 @@ public final class FsErrors {
             String operation, Path path, String reason, @Nullable String errno, @Nullable Throwable cause) {
         String text = operation + ": " + reason + (errno == null ? "" : " (" + errno + ")");
         String file = path.toString();
-        FileSystemException told =
-                switch (errno) {
-                    case "ENOENT" -> new NoSuchFileException(file, null, text);
-                    case "EEXIST" -> new FileAlreadyExistsException(file, null, text);
-                    case "EACCES" -> new AccessDeniedException(file, null, text);
-                    case null, default -> new FileSystemException(file, null, text);
-                };
+        FileSystemException told = switch (errno) {
+            case "ENOENT" -> new NoSuchFileException(file, null, text);
+            case "EEXIST" -> new FileAlreadyExistsException(file, null, text);
+            case "EACCES" -> new AccessDeniedException(file, null, text);
+            case null, default -> new FileSystemException(file, null, text);
+        };
         if (cause != null) {
             told.initCause(cause);
         }

@@ -93,7 +93,8 @@ public final class StartedWait<T extends @Nullable Object> {
             case Outcome.Failure<T>(IOException failure) -> throw failure;
             case Outcome.Failure<T>(RuntimeException failure) -> throw failure;
             case Outcome.Failure<T>(Error failure) -> throw failure;
-            case Outcome.Failure<T>(var failure) -> throw new TaskException("the operation failed: " + failure, failure);
+            case Outcome.Failure<T>(var failure) ->
+                throw new TaskException("the operation failed: " + failure, failure);
         };
     }
 

@@ -117,7 +117,11 @@ public abstract class BatchConformance extends Conformance {
     @Test
     void more_is_queued_and_submitted_while_results_are_taken() throws Exception {
         run(io -> {
-            try (File file = io.fs().open(io, folder.resolve("w"), OpenOptions.readingAndWriting().create());
+            try (File file = io.fs()
+                            .open(
+                                    io,
+                                    folder.resolve("w"),
+                                    OpenOptions.readingAndWriting().create());
                     Batch batch = new Batch()) {
                 int written = 0;
                 batch.write(file, ByteBuffer.wrap(new byte[] {1}), 0);
@@ -215,8 +219,7 @@ public abstract class BatchConformance extends Conformance {
                     return "come";
                 });
                 batch.submit(io);
-                Started<?> waiting =
-                        Started.start(io, () -> batch.next(io)).untilWaiting(io);
+                Started<?> waiting = Started.start(io, () -> batch.next(io)).untilWaiting(io);
                 waiting.future().cancel(io);
                 release.set();
                 assertSame(entry, taken(batch.next(io)));
@@ -292,7 +295,9 @@ public abstract class BatchConformance extends Conformance {
                     taken(batch.next(io));
                 }
                 assertThrows(IllegalStateException.class, refused::get);
-                assertTrue(Objects.toString(assertThrows(IOException.class, failed::get).getMessage()).contains("EBADF"));
+                assertTrue(Objects.toString(
+                                assertThrows(IOException.class, failed::get).getMessage())
+                        .contains("EBADF"));
                 assertEquals(8, done.get());
                 lease.release();
             }

@@ -50,7 +50,8 @@ public abstract class FileConformance extends Conformance {
             buffer.flip().get(read);
             assertArrayEquals(new byte[] {0, 0, 'h', 'e', 'l', 'l', 'o'}, read);
         }
-        ByteBuffer direct = ByteBuffer.allocateDirect(3).put(new byte[] {7, 8, 9}).flip();
+        ByteBuffer direct =
+                ByteBuffer.allocateDirect(3).put(new byte[] {7, 8, 9}).flip();
         assertEquals(2, file.writeAt(io, direct.position(1), 7));
         assertFalse(direct.hasRemaining());
         assertEquals(-1, file.readAt(io, ByteBuffer.allocate(1), 9));
@@ -89,7 +90,8 @@ public abstract class FileConformance extends Conformance {
             assertEquals("abcde", Files.readString(a));
             open(io, "a", OpenOptions.writing().truncate()).close();
             assertEquals("", Files.readString(a));
-            assertThrows(IllegalArgumentException.class, () -> OpenOptions.reading().truncate());
+            assertThrows(
+                    IllegalArgumentException.class, () -> OpenOptions.reading().truncate());
         });
     }
 
@@ -108,8 +110,8 @@ public abstract class FileConformance extends Conformance {
                         () -> file.readAt(io, ByteBuffer.allocate(1).asReadOnlyBuffer(), 0));
             }
             try (File directory = io.fs().open(io, folder, OpenOptions.reading())) {
-                var refused = assertThrows(
-                        FileSystemException.class, () -> directory.readAt(io, ByteBuffer.allocate(1), 0));
+                var refused =
+                        assertThrows(FileSystemException.class, () -> directory.readAt(io, ByteBuffer.allocate(1), 0));
                 assertTrue(refused.getMessage().contains("EISDIR"), refused.getMessage());
             }
         });

@@ -31,8 +31,7 @@ final class ThreadFile extends StartableFile {
         T make() throws IOException;
     }
 
-    private <T extends @Nullable Object> Pending start(
-            String verb, Call<T> call, Consumer<? super Outcome<T>> done) {
+    private <T extends @Nullable Object> Pending start(String verb, Call<T> call, Consumer<? super Outcome<T>> done) {
         return fs.jobs.start(
                 () -> {
                     try {

@@ -49,9 +49,8 @@ final class ThreadFs implements Fs {
 
     /** The JDK creates nothing that is opened only to be read. */
     private static void create(Path path, OpenOptions.Creation creation) throws IOException {
-        OpenOption how = creation == OpenOptions.Creation.ALWAYS
-                ? StandardOpenOption.CREATE_NEW
-                : StandardOpenOption.CREATE;
+        OpenOption how =
+                creation == OpenOptions.Creation.ALWAYS ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE;
         FileChannel.open(path, StandardOpenOption.WRITE, how).close();
     }
 

@@ -93,13 +93,14 @@ final class EventedFile extends StartableFile {
     @Override
     protected Pending size(Consumer<? super Outcome<Long>> done) {
         return submit(new FileStat(
-                file, ended -> done.accept(outcome("size", ended, () -> ended.info().size()))));
+                file,
+                ended -> done.accept(outcome("size", ended, () -> ended.info().size()))));
     }
 
     @Override
     protected Pending sync(Consumer<? super Outcome<@Nullable Void>> done) {
-        return submit(FileChange.sync(
-                file, ended -> done.accept(this.<@Nullable Void>outcome("sync", ended, () -> null))));
+        return submit(
+                FileChange.sync(file, ended -> done.accept(this.<@Nullable Void>outcome("sync", ended, () -> null))));
     }
 
     @Override

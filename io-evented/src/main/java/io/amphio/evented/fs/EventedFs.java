@@ -42,7 +42,9 @@ public final class EventedFs implements Fs {
         Startable<File> opening = done -> {
             EventLoop loop = loops.get();
             OpenFile open = new OpenFile(
-                    FileName.of(path.toString()), flags, ended -> done.accept(LoopOutcome.of("open", path, false, ended, () -> {
+                    FileName.of(path.toString()),
+                    flags,
+                    ended -> done.accept(LoopOutcome.of("open", path, false, ended, () -> {
                         EventedFile file = new EventedFile(this, ended.file(), path);
                         remember(file);
                         return file;

@@ -34,6 +34,6 @@ final class LoopOutcome {
                     ? new Outcome.Failure<>(FsErrors.closed(verb, path))
                     : new Outcome.Canceled<>(new CanceledException(failure.getMessage(), null));
         }
-        return new Outcome.Failure<>(FsErrors.of(verb, path, failure.reason(), failure.errno(), failure));
+        return new Outcome.Failure<>(FsErrors.of(verb, path, failure.text(), failure.errno(), failure));
     }
 }

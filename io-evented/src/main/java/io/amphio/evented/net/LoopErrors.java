@@ -25,7 +25,7 @@ final class LoopErrors {
         }
         String errno = thrown instanceof OperationException told ? told.errno() : null;
         String message = address != null && thrown instanceof OperationException told
-                ? operation + " " + NetErrors.text(address) + ": " + told.reason() + (errno == null ? "" : " (" + errno + ")")
+                ? operation + " " + NetErrors.text(address) + ": " + told.reason()
                 : String.valueOf(thrown.getMessage());
         IOException same;
         if (errno != null && operation.equals("connect") && OF_CONNECT.contains(errno)) {
