@@ -4,6 +4,7 @@ module io.amphio.examples {
     requires com.zaxxer.hikari;
     requires info.picocli;
     requires io.amphio;
+    requires io.amphio.evented; // its simulation
     requires io.amphio.interop;
     requires java.sql;
     requires static org.jspecify;

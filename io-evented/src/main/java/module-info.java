@@ -8,6 +8,7 @@ module io.amphio.evented {
     exports io.amphio.evented;
     exports io.amphio.evented.coro;
     exports io.amphio.evented.loop;
+    exports io.amphio.evented.sim;
     exports io.amphio.evented.agent to
             java.instrument;
 

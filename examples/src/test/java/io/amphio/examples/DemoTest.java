@@ -42,7 +42,7 @@ class DemoTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nope|demo: no example is called \"nope\"; there are notes, echo, hello",
+                "nope|demo: no example is called \"nope\"; there are notes, echo, hello, simulation",
                 "--bogus|demo notes: Unknown option: '--bogus'",
                 "--io nope|demo notes: no Io is called \"nope\"; there are: blocking, evented",
                 "echo --io=nope|demo echo: no Io is called \"nope\"; there are: blocking, evented",
@@ -77,6 +77,14 @@ class DemoTest {
         Ended ended = run("hello", "--io=" + io);
         assertEquals(0, ended.exitCode(), ended.err());
         assertTrue(ended.out().startsWith("Hello! This is "), ended.out());
+    }
+
+    @Test
+    void simulation_finds_the_bug_and_passes_the_cure() {
+        Ended ended = run("simulation");
+        assertEquals(0, ended.exitCode(), ended.err());
+        assertTrue(ended.out().startsWith("Without a lock: the program threw"), ended.out());
+        assertTrue(ended.out().endsWith("With a lock: no failure with 1000 seeds.\n"), ended.out());
     }
 
     @Test

@@ -33,7 +33,7 @@ public final class BlockingCalls {
     private final SourceLock lock = new SourceLock();
     private final WaitQueue queue = new WaitQueue(); // @GuardedBy("lock")
     private final WaitQueue drained = new WaitQueue(); // @GuardedBy("lock")
-    private final WorkerThreads threads;
+    private final @Nullable WorkerThreads threads; // null: every body runs on its caller's thread
     private final String owner;
     private final int limit;
     private int free; // @GuardedBy("lock")
@@ -56,6 +56,23 @@ public final class BlockingCalls {
         this.threads = threads;
     }
 
+    private BlockingCalls(String owner) {
+        this.owner = owner;
+        this.limit = Integer.MAX_VALUE;
+        this.free = limit;
+        this.threads = null;
+    }
+
+    /**
+     * Creates what runs every body on its caller's thread, also where that is virtual: for an {@code Io} whose threads hold
+     * nobody up when they block.
+     *
+     * @param owner the name of the {@code Io}, for messages
+     */
+    public static BlockingCalls inPlace(String owner) {
+        return new BlockingCalls(owner);
+    }
+
     /** Runs {@code body} for the current task, as {@link Io#call(Io, CallOptions, Body)} says. */
     public <T extends @Nullable Object, X extends Exception> T call(Io io, CallOptions options, Body<T, X> body)
             throws X {
@@ -65,14 +82,15 @@ public final class BlockingCalls {
         Task task = Task.current();
         CallBody<T, X> called = new CallBody<>(task, options, body);
         task.requireMayWait(called);
-        if (!Thread.currentThread().isVirtual()) {
+        WorkerThreads elsewhere = threads;
+        if (elsewhere == null || !Thread.currentThread().isVirtual()) {
             task.tick();
             task.checkCancel();
             requireOpen();
             called.run();
         } else {
             awaitPlace(io, options);
-            runElsewhere(task, called);
+            runElsewhere(elsewhere, task, called);
         }
         return called.result();
     }
@@ -85,11 +103,11 @@ public final class BlockingCalls {
         }
     }
 
-    private void runElsewhere(Task task, CallBody<?, ?> called) {
+    private void runElsewhere(WorkerThreads elsewhere, Task task, CallBody<?, ?> called) {
         boolean ran = false;
         task.setAway(true);
         try {
-            Errand.run(threads, () -> {
+            Errand.run(elsewhere, () -> {
                 try {
                     called.run();
                 } finally {

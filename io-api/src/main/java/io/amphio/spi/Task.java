@@ -3,6 +3,7 @@ package io.amphio.spi;
 import io.amphio.CancelProtection;
 import io.amphio.CanceledException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +105,26 @@ public abstract class Task {
 
     /** Lets other tasks of the same thread run, if there is such a thing here; not a cancellation point. */
     public void yieldNow() {}
+
+    /**
+     * Sleeps until {@link #unpark}, or less: called by this task's thread, for a {@link Waiter}, which looks again and again.
+     * An implementation that schedules threads it does not carry sees here when one of them gives way.
+     *
+     * @param blocker what is waited for, for thread dumps
+     */
+    protected void park(Object blocker) {
+        LockSupport.park(blocker);
+    }
+
+    /**
+     * Makes {@link #park} return, now or the next time; any thread. An implementation that overrides one of the two overrides
+     * both.
+     *
+     * @param thread the one that this task runs on, and that parks
+     */
+    protected void unpark(Thread thread) {
+        LockSupport.unpark(thread);
+    }
 
     // ---------------------------------------------------------------- requests, from anywhere
 
@@ -332,10 +353,18 @@ public abstract class Task {
      * keep every other task of its loop from running.
      */
     public final void tick() {
-        if (budget.isUsedUp()) {
+        if (isSliceUsedUp()) {
             budget.renew();
             yieldNow();
         }
+    }
+
+    /**
+     * Returns whether the time slice is over: asked once for each operation, by the task itself. An implementation whose time
+     * is not that of {@link System#nanoTime}, or that gives way by another rule, says so here.
+     */
+    protected boolean isSliceUsedUp() {
+        return budget.isUsedUp();
     }
 
     /** Begins a new time slice: called by whoever schedules this task, when it gets to run. */

@@ -115,7 +115,11 @@ public class Waiter {
 
     /** Makes {@link #sleep} return, now or the next time; called by whoever claimed this waiter, holding no lock. */
     protected void wake() {
-        LockSupport.unpark(thread);
+        Task sleeping = task;
+        Thread its = thread;
+        if (sleeping != null && its != null) {
+            sleeping.unpark(its);
+        }
     }
 
     /**
@@ -124,8 +128,9 @@ public class Waiter {
      * @param nanos above zero; {@link Long#MAX_VALUE} is for ever
      */
     protected void sleep(long nanos) {
-        if (nanos == Long.MAX_VALUE) {
-            LockSupport.park(this);
+        Task sleeping = task;
+        if (nanos == Long.MAX_VALUE && sleeping != null) {
+            sleeping.park(this);
         } else {
             LockSupport.parkNanos(this, nanos);
         }

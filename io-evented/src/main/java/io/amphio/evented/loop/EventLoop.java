@@ -78,7 +78,19 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such backend
      */
     public static EventLoop open(EventLoopOptions options) throws IOException {
-        BackendProvider provider = Backends.choose(options.backend());
+        return open(options, Backends.choose(options.backend()));
+    }
+
+    /**
+     * Opens a loop on a backend that is in no list, for the simulation; users of the library cannot make one.
+     *
+     * @param options its name and its work
+     * @param provider of its backend, whatever the options say
+     * @return the loop
+     * @throws IOException if the backend cannot be opened
+     */
+    @SuppressWarnings("exports") // the package of backends is not exported, and those who can see it are ours
+    public static EventLoop open(EventLoopOptions options, BackendProvider provider) throws IOException {
         try {
             return new EventLoop(options, provider);
         } catch (Failure e) {

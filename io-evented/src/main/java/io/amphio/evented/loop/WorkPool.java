@@ -59,7 +59,20 @@ public final class WorkPool {
         return new WorkPool(Objects.requireNonNull(name, "name"), maxThreads);
     }
 
+    /**
+     * Returns a pool without threads: each job runs on the thread that brings it, for where nothing blocks.
+     *
+     * @return a pool
+     */
+    public static WorkPool inPlace() {
+        return new WorkPool("in place", 0);
+    }
+
     void execute(Runnable job) {
+        if (maxThreads == 0) {
+            job.run();
+            return;
+        }
         lock.lock();
         try {
             queue.addLast(job);

@@ -1,0 +1,77 @@
+package io.amphio.evented.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.amphio.IoRuntime;
+import io.amphio.conformance.IoConformance;
+import io.amphio.evented.coro.SchedulerBridge;
+import io.amphio.evented.sim.UnderSimulation.Why;
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The conformance suite in simulated worlds, each case with several seeds. */
+@ExtendWith(UnderSimulation.class)
+class SimulatedConformanceTest extends IoConformance implements UnderSimulation.Settings {
+    private static final int SEEDS = 5;
+
+    @Override
+    protected IoRuntime newRuntime() {
+        return UnderSimulation.newRuntime();
+    }
+
+    @Override
+    public SchedulerBridge bridge() {
+        return SchedulerBridge.open("auto");
+    }
+
+    @Override
+    public int seeds() {
+        return SEEDS;
+    }
+
+    @Override
+    public Map<String, Why> excluded() {
+        Map<String, Why> excluded = new HashMap<>();
+        excluded.put("plain_threads_of_both_kinds_start_tasks_and_await_them", Why.THREADS);
+        excluded.put("callbacks_run_once_each_and_one_that_throws_keeps_nobody_else_waiting", Why.THREADS);
+        excluded.put("a_completer_ends_its_future_once_from_any_thread", Why.THREADS);
+        excluded.put("it_works_in_plain_threads_of_both_kinds", Why.THREADS);
+        excluded.put("sleep_lasts_at_least_as_long_as_asked_in_tasks_and_plain_threads", Why.THREADS);
+        excluded.put("plain_threads_select_too", Why.THREADS);
+        excluded.put("a_failure_is_thrown_as_await_throws_it", Why.THREADS);
+        excluded.put("plain_threads_wait_and_time_out_too", Why.THREADS);
+        excluded.put("a_closed_runtime_leaves_no_thread_behind", Why.THREADS);
+        excluded.put("a_foreign_virtual_thread_started_in_a_task_outlives_the_runtime", Why.THREADS);
+        excluded.put("closing_while_tasks_are_being_started_ends_every_one_of_them", Why.THREADS);
+        excluded.put("any_number_of_tasks_and_threads_await_one_future", Why.THREADS);
+        excluded.put("any_number_wait_for_one_group_plain_threads_too", Why.THREADS);
+        excluded.put("a_plain_thread_cannot_be_canceled_and_says_so", Why.PLAIN_THREAD);
+        excluded.put("the_monotonic_clock_never_goes_back_and_the_wall_clock_is_that_of_the_machine", Why.WALL_CLOCK);
+        excluded.put("an_unknown_io_is_refused_with_a_list_of_those_that_exist", Why.NAME);
+        if (bridge().mode() == SchedulerBridge.Mode.STOCK) {
+            excluded.put("a_task_that_does_not_end_is_named_and_not_waited_for_for_ever", Why.BLOCKS);
+            excluded.put("an_interrupting_call_is_ended_by_a_cancel_and_the_interrupt_hits_nothing_else", Why.BLOCKS);
+            excluded.put("a_call_that_blocks_its_thread_holds_up_nobody_else", Why.BLOCKS);
+        }
+        return excluded;
+    }
+
+    @Test
+    void every_excluded_case_exists() {
+        Set<String> cases = new HashSet<>();
+        for (Class<?> topic : IoConformance.class.getDeclaredClasses()) {
+            for (Method method : topic.getSuperclass().getDeclaredMethods()) {
+                cases.add(method.getName());
+            }
+        }
+        Set<String> unknown = new TreeSet<>(excluded().keySet());
+        unknown.removeAll(cases);
+        assertEquals(Set.of(), unknown);
+    }
+}
