@@ -20,6 +20,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class SimulatedConformanceTest extends IoConformance implements UnderSimulation.Settings {
     private static final int SEEDS = 5;
 
+    /** Those that start so many tasks that what counts is that they come through, once. */
+    private static final Set<String> OF_MANY_TASKS = Set.of(
+            "tens_of_thousands_of_tasks_one_after_the_other_leave_nothing_behind",
+            "thousands_of_tasks_wait_for_one_event",
+            "thousands_of_timeouts_and_cancels_at_once_none_is_dropped");
+
     @Override
     protected IoRuntime newRuntime() {
         return UnderSimulation.newRuntime();
@@ -31,8 +37,8 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
     }
 
     @Override
-    public int seeds() {
-        return SEEDS;
+    public int seeds(String method) {
+        return OF_MANY_TASKS.contains(method) ? 1 : SEEDS;
     }
 
     @Override
@@ -63,7 +69,7 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
     }
 
     @Test
-    void every_excluded_case_exists() {
+    void every_case_that_is_named_exists() {
         Set<String> cases = new HashSet<>();
         for (Class<?> topic : IoConformance.class.getDeclaredClasses()) {
             for (Method method : topic.getSuperclass().getDeclaredMethods()) {
@@ -71,6 +77,7 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
             }
         }
         Set<String> unknown = new TreeSet<>(excluded().keySet());
+        unknown.addAll(OF_MANY_TASKS);
         unknown.removeAll(cases);
         assertEquals(Set.of(), unknown);
     }

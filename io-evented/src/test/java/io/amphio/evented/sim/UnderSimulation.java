@@ -58,8 +58,8 @@ final class UnderSimulation implements InvocationInterceptor {
         /** Who schedules. */
         SchedulerBridge bridge();
 
-        /** How many seeds, from 0 on. */
-        int seeds();
+        /** How many seeds a test gets, from 0 on. */
+        int seeds(String method);
 
         /** What is excluded, by the name of the method. */
         Map<String, Why> excluded();
@@ -93,7 +93,7 @@ final class UnderSimulation implements InvocationInterceptor {
         if (excluded != null) {
             assertFails(settings, excluded, program);
         } else {
-            for (long seed = 0; seed < settings.seeds(); seed++) {
+            for (long seed = 0; seed < settings.seeds(method.getName()); seed++) {
                 Worlds.run(settings.bridge(), seed, program);
             }
         }
