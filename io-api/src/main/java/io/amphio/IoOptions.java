@@ -18,8 +18,17 @@ import java.util.Set;
  */
 public final class IoOptions {
     /** What the arguments may set: {@code --NAME VALUE}, {@code -Damphio.NAME}, {@code AMPHIO_NAME} with underscores. */
-    public static final Set<String> NAMES =
-            Set.of("io", "backend", "loops", "mode", "scheduler", "async-limit", "concurrent-limit", "call-limit");
+    public static final Set<String> NAMES = Set.of(
+            "io",
+            "backend",
+            "loops",
+            "mode",
+            "scheduler",
+            "async-limit",
+            "concurrent-limit",
+            "call-limit",
+            "stuck-after",
+            "spares");
 
     private final Map<String, String> settings;
     private final List<String> rest;

@@ -7,6 +7,12 @@ import java.util.Map;
 /**
  * How a {@link Server} listens.
  *
+ * <p>There are two ways to spread connections over event loops. One server: its accept loop starts each connection's task with
+ * {@link io.amphio.Placement#SPREAD}, so each loop gets as many as the others. Or a server for each loop, with {@code reusePort} and
+ * the same port: a task with {@code SPREAD} for each of them accepts, and starts the connections' tasks with
+ * {@link io.amphio.Placement#SAME_LOOP}; the system then spreads connections by a hash of their addresses, and none crosses from one
+ * loop to another. The first is even for few connections too, the second is cheaper for many short ones.
+ *
  * @param backlog how many connections may wait to be accepted, at least 1; the system may cap it
  * @param reuseAddress whether an address whose old connections linger in TIME_WAIT may be bound ({@code SO_REUSEADDR})
  * @param reusePort whether several servers may listen on the same address ({@code SO_REUSEPORT})

@@ -77,6 +77,11 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
         return thread;
     }
 
+    /** Returns where this runs or ran last, for people to read: the name of an event loop; null if there is nothing to tell. */
+    protected @Nullable String whereabouts() {
+        return null;
+    }
+
     @Override
     public final String name() {
         if (givenName != null) {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * deadlock: writer waits for lock of mutex, held by reader; reader waits for lock of mutex, held by writer
  * </pre>
  *
+ * <p>An implementation whose tasks run in different places adds where: {@code - reader, on amphio-loop-1: waits for …}.
+ *
  * <p>Tasks go on while they are looked at, so lines may be of different moments; a deadlock is looked at twice.
  */
 public final class TaskDump {
@@ -72,6 +74,10 @@ public final class TaskDump {
         Task parent = task.parent();
         if (isRoot && parent != null) {
             text.append(" (started by ").append(parent.name()).append(')');
+        }
+        String where = task.whereabouts();
+        if (where != null) {
+            text.append(", on ").append(where);
         }
         if (task.isCancelRequested()) {
             text.append(", canceled");

@@ -9,6 +9,7 @@ import io.amphio.TaskOptions;
 import io.amphio.evented.coro.SchedulerBridge;
 import io.amphio.evented.net.EventedNet;
 import io.amphio.evented.task.Scheduler;
+import io.amphio.evented.task.SchedulerSettings;
 import io.amphio.net.Net;
 import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.IoProvider;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -53,11 +55,14 @@ final class EventedInstance implements IoProvider.Instance, Io {
         try {
             Scheduler scheduler = new Scheduler(
                     bridge,
-                    options.backend(),
-                    options.loops(),
-                    options.stealing(),
-                    options.stackBytes(),
-                    options.concurrentLimit());
+                    new SchedulerSettings(
+                            options.backend(),
+                            options.loops(),
+                            options.stealing(),
+                            options.stackBytes(),
+                            options.concurrentLimit(),
+                            options.stuckAfter().toNanos(),
+                            options.spares()));
             return new EventedInstance(scheduler, options.callLimit());
         } catch (IOException refused) {
             throw new UncheckedIOException("open an evented Io: " + refused.getMessage(), refused);
@@ -104,6 +109,10 @@ final class EventedInstance implements IoProvider.Instance, Io {
     @Override
     public Timers timers() {
         return timers;
+    }
+
+    List<LoopMetrics> metrics() {
+        return scheduler.counts().stream().map(LoopMetrics::of).toList();
     }
 
     @Override

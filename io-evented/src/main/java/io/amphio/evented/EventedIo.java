@@ -2,6 +2,7 @@ package io.amphio.evented;
 
 import io.amphio.IoOptions;
 import io.amphio.IoRuntime;
+import java.util.List;
 
 /**
  * The {@link io.amphio.Io} that parks coroutines on event loops.
@@ -15,11 +16,26 @@ import io.amphio.IoRuntime;
  * the log says how to change that.
  *
  * <p>Settings in {@link IoOptions}: {@code loops} (1 to 64), {@code backend} ({@code auto} or a name), {@code mode}
- * ({@code stealing} or {@code pinned}), {@code scheduler} ({@code auto}, {@code own} or {@code stock}), {@code concurrent-limit},
- * {@code call-limit}.
+ * ({@code stealing} or {@code pinned}), {@code scheduler} ({@code auto}, {@code own}, {@code stock} or {@code jvmti}), {@code concurrent-limit},
+ * {@code call-limit}, {@code stuck-after} (milliseconds, 0 for never), {@code spares}.
  */
 public final class EventedIo {
     private EventedIo() {}
+
+    /**
+     * Returns what each event loop of a runtime has counted until now, the spare ones behind the others. Any thread may ask at any
+     * time, and asking costs the loops nothing: each count is written by one thread and read as it is, so the counts may be of
+     * slightly different moments.
+     *
+     * @throws IllegalArgumentException if the runtime is no evented one
+     */
+    public static List<LoopMetrics> metrics(IoRuntime runtime) {
+        if (runtime.io() instanceof EventedInstance evented) {
+            return evented.metrics();
+        }
+        throw new IllegalArgumentException(
+                "metrics of event loops: the runtime is \"" + runtime.name() + "\", it has none");
+    }
 
     /** Opens one with {@link EventedOptions#DEFAULT}. */
     public static IoRuntime open() {

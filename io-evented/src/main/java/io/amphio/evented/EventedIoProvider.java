@@ -3,6 +3,7 @@ package io.amphio.evented;
 import io.amphio.IoOptions;
 import io.amphio.evented.coro.SchedulerBridge;
 import io.amphio.spi.IoProvider;
+import java.time.Duration;
 
 /** Finds {@link EventedIo} by its name. Made by {@link java.util.ServiceLoader}. */
 public final class EventedIoProvider implements IoProvider {
@@ -35,8 +36,16 @@ public final class EventedIoProvider implements IoProvider {
                 .withBackend(options.get("backend").orElse(defaults.backend()))
                 .withStealing(stealing(options.get("mode").orElse(defaults.stealing() ? "stealing" : "pinned")))
                 .withConcurrentLimit(options.getInt("concurrent-limit", 0, defaults.concurrentLimit()))
-                .withCallLimit(options.getInt("call-limit", 1, defaults.callLimit()));
+                .withCallLimit(options.getInt("call-limit", 1, defaults.callLimit()))
+                .withStuckAfter(stuckAfter(options))
+                .withSpares(options.getInt("spares", 0, defaults.spares()));
         return EventedInstance.open(chosen, bridge(options));
+    }
+
+    private Duration stuckAfter(IoOptions options) {
+        int otherwise = (int) Math.min(Integer.MAX_VALUE, defaults.stuckAfter().toMillis());
+        int millis = options.getInt("stuck-after", 0, otherwise);
+        return millis == otherwise ? defaults.stuckAfter() : Duration.ofMillis(millis);
     }
 
     private static boolean stealing(String mode) {

@@ -21,6 +21,15 @@ public interface BackendProvider {
     String name();
 
     /**
+     * Returns why this machine cannot have it. Found out once, by asking the kernel.
+     *
+     * @return the reason, and the way out if there is one; null if it can
+     */
+    default @Nullable String refusal() {
+        return null;
+    }
+
+    /**
      * Opens a backend.
      *
      * @param sink where its operations go when they have completed

@@ -33,7 +33,8 @@ final class SystemClocks {
             return (long) (Double.parseDouble(text.substring(0, text.indexOf(' '))) * NANOS_PER_SECOND);
         } catch (IOException | RuntimeException e) {
             throw new UnsupportedOperationException(
-                    "read the boot-time clock: neither the JDK nor " + UPTIME + " tells it here; a native backend can", e);
+                    "read the boot-time clock: neither the JDK nor " + UPTIME + " tells it here; a native backend can",
+                    e);
         }
     }
 }

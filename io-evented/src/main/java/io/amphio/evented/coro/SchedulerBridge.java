@@ -1,5 +1,6 @@
 package io.amphio.evented.coro;
 
+import io.amphio.evented.ffi.JavaLangOpens;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * replace this class and nothing else.
  *
  * <p>The system property {@value #PROPERTY} decides: {@code own} fails where java.lang is not open, {@code stock} leaves
- * the JDK's scheduler in charge even where it is, and {@code auto} (the default) takes what there is.
+ * the JDK's scheduler in charge even where it is, and {@code auto} (the default) takes what there is. {@code jvmti} is
+ * {@code auto}, but first opens java.lang by itself, through the JVM's tool interface: for programs that cannot be started with
+ * an option. It takes JNA and enabled native access, and is never done unasked.
  *
  * <p><b>Threads:</b> immutable; every method may be called from any thread.
  */
 public final class SchedulerBridge {
-    /** The system property that chooses the mode: {@code own}, {@code stock} or {@code auto}. */
+    /** The system property that chooses the mode: {@code own}, {@code stock}, {@code auto} or {@code jvmti}. */
     public static final String PROPERTY = "amphio.evented.scheduler";
 
     /** Who schedules coroutines. */
@@ -49,7 +52,7 @@ public final class SchedulerBridge {
      *
      * @return the bridge
      * @throws IllegalStateException if it says {@code own} and this JVM does not let us
-     * @throws IllegalArgumentException if it says anything but {@code own}, {@code stock} or {@code auto}
+     * @throws IllegalArgumentException if it says anything but {@code own}, {@code stock}, {@code auto} or {@code jvmti}
      */
     public static SchedulerBridge open() {
         return open(System.getProperty(PROPERTY, "auto"));
@@ -58,7 +61,7 @@ public final class SchedulerBridge {
     /**
      * Returns the bridge that is asked for.
      *
-     * @param wanted {@code own}, {@code stock} or {@code auto}
+     * @param wanted {@code own}, {@code stock}, {@code auto} or {@code jvmti}
      * @return the bridge
      * @throws IllegalStateException if it is {@code own} and this JVM does not let us
      * @throws IllegalArgumentException if it is anything else
@@ -66,6 +69,7 @@ public final class SchedulerBridge {
     public static SchedulerBridge open(String wanted) {
         return switch (wanted) {
             case "auto" -> probe();
+            case "jvmti" -> openByToolInterface();
             case "stock" -> FORCED_STOCK;
             case "own" -> {
                 SchedulerBridge found = probe();
@@ -76,7 +80,7 @@ public final class SchedulerBridge {
             }
             default ->
                 throw new IllegalArgumentException(
-                        PROPERTY + "=" + wanted + ": unknown; there are own, stock and auto");
+                        PROPERTY + "=" + wanted + ": unknown; there are own, stock, auto and jvmti");
         };
     }
 
@@ -145,6 +149,23 @@ public final class SchedulerBridge {
             own = found;
         }
         return found;
+    }
+
+    private static SchedulerBridge openByToolInterface() {
+        SchedulerBridge found = probe();
+        if (found.mode() == Mode.OWN) {
+            return found;
+        }
+        String refusal;
+        try {
+            refusal = JavaLangOpens.open();
+        } catch (LinkageError noJna) {
+            refusal = noJna.toString();
+        }
+        return refusal == null
+                ? probe()
+                : new SchedulerBridge(
+                        null, found.explanation + ". Opening it as " + PROPERTY + "=jvmti asks for failed: " + refusal);
     }
 
     private static SchedulerBridge findConstructor() {

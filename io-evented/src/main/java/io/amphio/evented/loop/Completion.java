@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> any thread may cancel; who submits sees to it that nobody else does. Results are for the callback, and
  * for whoever the callback tells.
  */
-public abstract sealed class Completion extends Inbox.Node permits BackendOperation, Shutdown, Close, Work, CompletionGroup {
+public abstract sealed class Completion extends Inbox.Node
+        permits BackendOperation, Shutdown, Close, Work, CompletionGroup {
     private static final int PHASE = 7;
     private static final int NEW = 0;
     private static final int SUBMITTED = 1;
@@ -72,6 +74,8 @@ public abstract sealed class Completion extends Inbox.Node permits BackendOperat
     private long deadlineNanos; // as above
     private @Nullable LoopTimer timer; // the loop's thread; made when it is first needed
     private @Nullable CompletionGroup group; // who submits the group; the loop's thread takes it away
+
+    private boolean movable; // who submits
 
     @Nullable
     Completion before; // the loop's thread: its list of what is in flight
@@ -129,7 +133,22 @@ public abstract sealed class Completion extends Inbox.Node permits BackendOperat
         }
     }
 
+    /**
+     * Lets another loop perform it and call the callback, for good, should the thread of the loop that it is submitted to be
+     * {@linkplain EventLoop#standIn stuck}. For callbacks that need no particular loop; others wait for theirs.
+     *
+     * @return this
+     */
+    public final Completion movable() {
+        movable = true;
+        return this;
+    }
+
     // ---- any thread, for EventLoop
+
+    final boolean mayMove() {
+        return movable;
+    }
 
     /** Begins a submission. */
     final void claim() {
@@ -209,12 +228,13 @@ public abstract sealed class Completion extends Inbox.Node permits BackendOperat
 
     @Override
     final void visit(EventLoop visitor) {
-        visitor.begin(this);
+        visitor.routing().begin(this);
     }
 
     /** Moves to STARTED; returns false if it was canceled before, so that the backend must not get it. */
     final boolean start(EventLoop on) {
-        loop = on; // not the one that it was submitted to, if a spare has passed it on; before the phase: cancelers read it after
+        loop = on; // not the one that it was submitted to, if a spare has passed it on; before the phase: cancelers
+        // read it after
         while (true) {
             int seen = word;
             if (WORD.compareAndSet(this, seen, (seen & ~PHASE) | STARTED)) {
@@ -254,7 +274,8 @@ public abstract sealed class Completion extends Inbox.Node permits BackendOperat
         canceled = true;
         int seen = word;
         if ((seen & (HANDLE_CLOSED | CANCELED)) == 0 && (seen & TIMED_OUT) != 0) {
-            String limit = Duration.ofNanos(timeoutNanos).toString().substring(2).toLowerCase(Locale.ROOT);
+            String limit =
+                    Duration.ofNanos(timeoutNanos).toString().substring(2).toLowerCase(Locale.ROOT);
             complete(new OperationException(verb(), target(), "not done within " + limit, "ETIMEDOUT", null));
             return;
         }
@@ -268,11 +289,13 @@ public abstract sealed class Completion extends Inbox.Node permits BackendOperat
     final void dispatch(EventLoop on) {
         CompletionGroup told = group;
         group = null;
+        forEachHandle(LoopHandle::beginTelling); // before they are free: a close that waits for this waits for the callback
         release();
         move(ENDED);
         try {
             callBack();
         } finally {
+            forEachHandle(LoopHandle::endTelling);
             if (told != null) {
                 told.memberEnded(on, this);
             }
@@ -299,6 +322,9 @@ public abstract sealed class Completion extends Inbox.Node permits BackendOperat
 
     /** Gives back what it has reserved; the loop's thread, or that of a submit that failed. */
     abstract void release();
+
+    /** Visits the handles that it works on; always the same. */
+    void forEachHandle(Consumer<LoopHandle> visitor) {}
 
     /** Sets it going; it ends by {@link InFlight#end}, at once or later. */
     abstract void begin(EventLoop on);

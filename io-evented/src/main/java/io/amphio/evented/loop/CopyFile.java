@@ -109,6 +109,12 @@ public final class CopyFile extends BackendOperation {
     }
 
     @Override
+    void forEachHandle(Consumer<LoopHandle> visitor) {
+        visitor.accept(to);
+        visitor.accept(file);
+    }
+
+    @Override
     void begin(EventLoop on) {
         if (operation.length() == 0) {
             operation.done(0);
@@ -144,7 +150,7 @@ public final class CopyFile extends BackendOperation {
     }
 
     private void stepUnlessCanceled(InFlight all, Operation next) {
-        all.loop().byOwner(new Inbox.Node() {
+        all.loop().routing().byOwner(new Inbox.Node() {
             @Override
             void visit(EventLoop on) {
                 if (isCancelRequested() || all.isClosing()) {

@@ -34,12 +34,15 @@ import org.jspecify.annotations.Nullable;
  * waits; only a callback that does not return could keep the owner out, which would have kept it out on its own thread, too.
  *
  * <p>It costs the loop one compare-and-set and one write for each time it runs work, and nothing where custody is not shared.
+ *
+ * @param <S> by what a spare is known, never the same as the owner's mark
  */
-final class Custody {
+final class Custody<S> {
     private static final Object OWNER = "the loop's own thread";
 
     private final boolean shared;
-    private final AtomicReference<@Nullable Object> holder = new AtomicReference<>(OWNER); // OWNER, a spare's loop, or null: nobody
+    private final AtomicReference<@Nullable Object> holder =
+            new AtomicReference<>(OWNER); // OWNER, a spare, or null: nobody
     private volatile boolean ownerWaits; // the owner
     private @Nullable Thread owner; // the owner, before it waits
     private boolean lent; // the owner: whether it has lent, and not yet taken back
@@ -59,7 +62,8 @@ final class Custody {
     void lend() {
         if (shared) {
             lent = true;
-            holder.setRelease(null); // paired with the compare-and-sets; nothing that follows depends on its being seen soon
+            holder.setRelease(
+                    null); // paired with the compare-and-sets; nothing that follows depends on its being seen soon
         }
     }
 
@@ -95,7 +99,7 @@ final class Custody {
     // ---- a spare
 
     /** Becomes the holder if nobody is. */
-    boolean tryStandIn(EventLoop spare) {
+    boolean tryStandIn(S spare) {
         return shared && holder.get() == null && holder.compareAndSet(null, spare);
     }
 
@@ -109,10 +113,12 @@ final class Custody {
 
     // ---- the holder
 
-    /** Returns the loop of the spare that holds this, null if the owner does; only the holder may ask. */
+    /** Returns the spare that holds this, null if the owner does; only the holder may ask. */
+    @SuppressWarnings("unchecked") // it is OWNER or what tryStandIn was given
     @Nullable
-    EventLoop spare() {
-        return shared && holder.getPlain() instanceof EventLoop loop ? loop : null;
+    S spare() {
+        Object now = shared ? holder.getPlain() : OWNER; // written by the caller itself
+        return now == OWNER ? null : (S) now;
     }
 
     // ---- any thread

@@ -5,7 +5,6 @@ import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.Failure;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
@@ -43,10 +42,10 @@ public final class EventLoop implements AutoCloseable {
     private volatile boolean stopping; // any thread sets it, the end of a run takes it away
     private volatile boolean closed; // the loop's thread
 
-    private final Custody custody;
+    private final Custody<EventLoop> custody;
     private final InFlight inFlight = new InFlight(this); // who has custody
     private final TimerQueues timers; // who has custody
-    private final ArrayDeque<Inbox.Node> forOwner = new ArrayDeque<>(); // who has custody: what no spare may do
+    private final Routing routing; // who has custody
     private final LoopCounters counters = new LoopCounters();
     private int calls; // who has custody: callbacks of this turn
 
@@ -54,7 +53,8 @@ public final class EventLoop implements AutoCloseable {
         this.options = options;
         this.provider = provider;
         this.backend = provider.open(inFlight::end);
-        this.custody = new Custody(options.work().sharesCustody());
+        this.custody = new Custody<>(options.work().sharesCustody());
+        this.routing = new Routing(this, custody);
         this.sleep = new Sleep(backend, counters);
         this.timers = new TimerQueues(backend, options.wallClock());
     }
@@ -293,7 +293,7 @@ public final class EventLoop implements AutoCloseable {
     private int turn(long maxWaitNanos) {
         counters.turnBegins();
         calls = 0;
-        visitForOwner();
+        routing.visitKept();
         inbox.visitAll(this);
         sleep.poll(calls > 0 ? 0 : waitNanos(maxWaitNanos), awaited);
         inbox.visitAll(this);
@@ -312,7 +312,7 @@ public final class EventLoop implements AutoCloseable {
     /**
      * Does for this loop what its thread does not come to, as that is stuck in the loop's work: visits the inbox, takes what has
      * completed, calls the callbacks that are due and fires timers, all without waiting. Operations that were requested of
-     * this loop meanwhile go to {@code spare}.
+     * this loop meanwhile go to {@code spare} if they may ({@link Completion#movable}), and wait for the thread else.
      *
      * @param spare the loop of the calling thread, whose work this is called from
      * @return false, and nothing was done, if the thread of this loop is not in its work, or another spare is at it
@@ -337,40 +337,6 @@ public final class EventLoop implements AutoCloseable {
             return true;
         } finally {
             custody.giveBack();
-        }
-    }
-
-    /** Who has custody: sets a completion going that was posted here. */
-    void begin(Completion completion) {
-        EventLoop spare = custody.spare();
-        if (spare == null) {
-            inFlight.begin(completion);
-        } else if (!spare.tryPost(completion)) {
-            forOwner.add(completion);
-        }
-    }
-
-    /** Who has custody: asks the backend for the end of a completion. */
-    void cancelStarted(Inbox.Node request, Completion completion, int generation) {
-        if (custody.spare() != null && !backend.cancelsWithoutOwner()) {
-            forOwner.add(request);
-        } else {
-            inFlight.cancel(completion, generation);
-        }
-    }
-
-    /** Who has custody: does something that takes the loop's own thread, now or when that is back. */
-    void byOwner(Inbox.Node step) {
-        if (custody.spare() == null) {
-            step.visit(this);
-        } else {
-            forOwner.add(step);
-        }
-    }
-
-    private void visitForOwner() {
-        for (Inbox.Node node = forOwner.poll(); node != null; node = forOwner.poll()) {
-            node.visit(this);
         }
     }
 
@@ -420,7 +386,7 @@ public final class EventLoop implements AutoCloseable {
         enter();
         try {
             calls = 0;
-            visitForOwner();
+            routing.visitKept();
             inbox.visitAll(this);
             callBack();
             return calls;
@@ -432,14 +398,19 @@ public final class EventLoop implements AutoCloseable {
     long announceWait() {
         enter();
         try {
-            return sleep.announce(awaited) ? 0 : waitNanos(FOREVER);
+            long nanos = sleep.announce(awaited) ? 0 : waitNanos(FOREVER);
+            backend.flush(); // what is prepared, by a timer's alarm too, or the number never becomes readable
+            return nanos;
         } finally {
             driver.leave();
         }
     }
 
     private boolean isAwaited() {
-        return !inbox.isEmpty() || !returns.isEmpty() || stopping || options.work().hasReady();
+        return !inbox.isEmpty()
+                || !returns.isEmpty()
+                || stopping
+                || options.work().hasReady();
     }
 
     /** Runs user code. */
@@ -492,7 +463,7 @@ public final class EventLoop implements AutoCloseable {
 
         @Override
         void visit(EventLoop visitor) {
-            visitor.cancelStarted(this, completion, generation);
+            visitor.routing.cancel(this, completion, generation);
         }
     }
 
@@ -566,6 +537,10 @@ public final class EventLoop implements AutoCloseable {
         return backend;
     }
 
+    Routing routing() {
+        return routing;
+    }
+
     InFlight inFlight() {
         return inFlight;
     }
@@ -593,7 +568,7 @@ public final class EventLoop implements AutoCloseable {
         driver.enter(this);
         closed = true;
         inFlight.cancelAll();
-        visitForOwner();
+        routing.visitKept();
         inbox.close(this);
         while (inFlight.underWayCount() + inFlight.dueCount() > 0) {
             if (inFlight.dueCount() > 0) {

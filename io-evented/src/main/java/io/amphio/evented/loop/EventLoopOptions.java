@@ -14,12 +14,7 @@ import java.util.Objects;
  * @param wallClock what timers on {@link TimerClock#WALL} follow; {@link InstantSource#system} for that of the system
  */
 public record EventLoopOptions(
-        String name,
-        String backend,
-        LoopWork work,
-        FailureHandler onFailure,
-        WorkPool pool,
-        InstantSource wallClock) {
+        String name, String backend, LoopWork work, FailureHandler onFailure, WorkPool pool, InstantSource wallClock) {
     /** A loop named {@code loop}, on the best backend, with no work; failures of callbacks are logged. */
     public static final EventLoopOptions DEFAULT = new EventLoopOptions(
             "loop",

@@ -80,8 +80,7 @@ public final class FileChange extends FileOperation {
      * @param callback told when it has ended
      * @return the change, not submitted
      */
-    public static FileChange allocate(
-            LoopFile file, long offset, long length, Consumer<? super FileChange> callback) {
+    public static FileChange allocate(LoopFile file, long offset, long length, Consumer<? super FileChange> callback) {
         FileChange change = new FileChange(Operation.Kind.ALLOCATE, file, callback);
         change.operation.setRange(
                 checkPositive("allocate", "offset", offset, 0), checkPositive("allocate", "length", length, 1));

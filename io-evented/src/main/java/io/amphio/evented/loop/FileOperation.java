@@ -1,6 +1,7 @@
 package io.amphio.evented.loop;
 
 import io.amphio.evented.backend.Operation;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An operation on a file, or on names of files; it takes no direction. */
@@ -60,6 +61,16 @@ abstract sealed class FileOperation extends BackendOperation
         }
         if (other != null) {
             other.leave(this, false);
+        }
+    }
+
+    @Override
+    final void forEachHandle(Consumer<LoopHandle> visitor) {
+        if (file != null) {
+            visitor.accept(file);
+        }
+        if (other != null) {
+            visitor.accept(other);
         }
     }
 

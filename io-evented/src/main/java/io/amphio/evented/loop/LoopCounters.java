@@ -64,10 +64,7 @@ final class LoopCounters {
 
     LoopCounts read(long wakeUps) {
         return new LoopCounts(
-                (long) TURNS.getOpaque(this),
-                (pulse() + 1) / 2,
-                (long) PARKS.getOpaque(this),
-                wakeUps,
-                (long) TIMERS_FIRED.getOpaque(this));
+                (long) TURNS.getOpaque(this), (pulse() + 1) / 2, (long) PARKS.getOpaque(this), wakeUps, (long)
+                        TIMERS_FIRED.getOpaque(this));
     }
 }

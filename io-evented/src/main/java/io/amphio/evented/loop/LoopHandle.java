@@ -5,6 +5,7 @@ import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,15 @@ import org.jspecify.annotations.Nullable;
  * accesses are volatile, so at least one side sees the other. Whoever leaves while {@code closing} is set looks again, and
  * one compare-and-set picks who closes.
  *
+ * <p>An operation leaves before its callback, so that the callback can submit the next; but until the callback has returned it is
+ * <i>telling</i>, and nobody counts as gone meanwhile. So whoever waits for a close is told last, also if the two are on
+ * different loops. Telling begins before the operation leaves and is looked at after who is inside.
+ *
  * <p><b>Threads:</b> every method may be called from any thread.<br>
  * <b>Waiting:</b> none waits.
  */
-public abstract sealed class LoopHandle implements AutoCloseable permits LoopNetHandle, LoopPipeEnd, LoopFd, LoopFile, LoopDirectory {
+public abstract sealed class LoopHandle implements AutoCloseable
+        permits LoopNetHandle, LoopPipeEnd, LoopFd, LoopFile, LoopDirectory {
     private record Closer(Runnable action, @Nullable Closer next) {}
 
     private static final Closer CLOSED = new Closer(() -> {}, null);
@@ -41,6 +47,7 @@ public abstract sealed class LoopHandle implements AutoCloseable permits LoopNet
     private final Descriptor descriptor;
     private final Inside inside;
     private volatile boolean closing; // set once, by any thread
+    private final AtomicInteger telling = new AtomicInteger(); // loops' threads: callbacks that are under way
     private final AtomicBoolean closed = new AtomicBoolean(); // set by who closes the descriptor
     private final AtomicReference<@Nullable Closer> closers = new AtomicReference<>(); // CLOSED at the end
     private volatile @Nullable Failure closeFailure; // who closes the descriptor
@@ -127,8 +134,20 @@ public abstract sealed class LoopHandle implements AutoCloseable permits LoopNet
         }
     }
 
+    /** Called before an operation leaves to tell how it went: the next may enter, but a close waits until it has told. */
+    final void beginTelling() {
+        telling.incrementAndGet();
+    }
+
+    /** Ends what {@link #beginTelling} began. */
+    final void endTelling() {
+        if (telling.decrementAndGet() == 0 && closing) {
+            closeIfUnused();
+        }
+    }
+
     private void closeIfUnused() {
-        if (inside.isEmpty() && closed.compareAndSet(false, true)) {
+        if (inside.isEmpty() && telling.get() == 0 && closed.compareAndSet(false, true)) {
             giveBack(this::closeDescriptor);
         }
     }

@@ -42,7 +42,8 @@ public final class LoopPipeEnd extends LoopHandle {
 
     LoopPipeEnd checkIs(boolean wanted) {
         if (source != wanted) {
-            throw new IllegalArgumentException(wanted ? "receive from the sink of a pipe" : "send to the source of a pipe");
+            throw new IllegalArgumentException(
+                    wanted ? "receive from the sink of a pipe" : "send to the source of a pipe");
         }
         return this;
     }

@@ -13,7 +13,8 @@ public final class OpenDirectory extends FileOperation {
     private final FileName name;
     private final Consumer<? super OpenDirectory> callback;
     private @Nullable EventLoop loop; // the loop's thread
-    private @Nullable LoopDirectory directory; // whoever the result belongs to; made once, since a handle is an identity
+    private @Nullable LoopDirectory
+            directory; // whoever the result belongs to; made once, since a handle is an identity
 
     /**
      * Creates an open, not submitted.

@@ -1,6 +1,7 @@
 package io.amphio.evented.loop;
 
 import io.amphio.evented.backend.Operation;
+import java.util.function.Consumer;
 
 /** An operation on a handle, in one direction of it. */
 abstract sealed class SocketOperation extends BackendOperation
@@ -22,6 +23,11 @@ abstract sealed class SocketOperation extends BackendOperation
     @Override
     final void release() {
         handle.leave(this, operation.kind().isReading());
+    }
+
+    @Override
+    final void forEachHandle(Consumer<LoopHandle> visitor) {
+        visitor.accept(handle);
     }
 
     @Override

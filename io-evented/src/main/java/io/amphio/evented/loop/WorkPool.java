@@ -125,22 +125,18 @@ public final class WorkPool {
                     threads--;
                     return null;
                 }
-                left = awaitAdded(left);
+                idle++;
+                try {
+                    left = added.awaitNanos(left);
+                } catch (InterruptedException e) {
+                    // nobody's request: these threads are not to be interrupted
+                } finally {
+                    idle--;
+                }
             }
             return queue.pollFirst();
         } finally {
             lock.unlock();
-        }
-    }
-
-    private long awaitAdded(long nanos) {
-        idle++;
-        try {
-            return added.awaitNanos(nanos);
-        } catch (InterruptedException e) {
-            return nanos; // nobody's request: these threads are not to be interrupted
-        } finally {
-            idle--;
         }
     }
 

@@ -55,7 +55,7 @@ final class LoopWait {
      * operation has ended in any case.
      */
     void await(Io io, EventLoop loop, Completion completion, Timeout timeout) {
-        loop.submit(completion);
+        loop.submit(completion.movable()); // its callback only wakes the task
         try {
             Waits.await(io, new Ended(), timeout);
         } catch (CanceledException | TimedOutException given) {
@@ -67,7 +67,7 @@ final class LoopWait {
 
     /** Submits {@code completion} and waits until it has ended, whatever is requested meanwhile. */
     void awaitUncanceled(EventLoop loop, Completion completion) {
-        loop.submit(completion);
+        loop.submit(completion.movable()); // its callback only wakes the task
         Waits.awaitUncanceled(new Ended());
     }
 

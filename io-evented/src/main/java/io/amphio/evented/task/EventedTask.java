@@ -71,6 +71,7 @@ final class EventedTask<T extends @Nullable Object> extends BodyTask<T> implemen
     /** Always declines: a pool takes strangers. They know nothing of a budget, and may outlive us. */
     @Override
     public boolean foreign(Coroutine parent, Runnable continuation) {
+        worker.sawForeign();
         return false;
     }
 
@@ -101,6 +102,16 @@ final class EventedTask<T extends @Nullable Object> extends BodyTask<T> implemen
 
     Scheduler scheduler() {
         return scheduler;
+    }
+
+    @Override
+    protected @Nullable String whereabouts() {
+        if (scheduler.bridge().mode() == SchedulerBridge.Mode.STOCK) {
+            return null; // on the JDK's threads
+        }
+        Worker now = worker;
+        String stays = home == now ? " for good" : home == null ? "" : " for " + home;
+        return now + stays + (now.isStuck() ? ", which is stuck" : "");
     }
 
     @Override

@@ -33,10 +33,16 @@ public final class Scheduler {
     private final SchedulerBridge bridge;
     private final boolean stealing;
     private final int concurrentLimit;
+    private final SchedulerSettings settings;
     private final Worker[] workers;
+    private final List<Worker> spares = new ArrayList<>(); // @GuardedBy("spares")
+    private boolean sparesClosed; // @GuardedBy("spares")
+    private final @Nullable Watchdog watchdog;
     private final Idlers idlers;
     private final TaskRegistry registry = new TaskRegistry();
-    private final AtomicInteger nextWorker = new AtomicInteger();
+    private final AtomicInteger nextForTask = new AtomicInteger();
+    private final AtomicInteger nextForLoop =
+            new AtomicInteger(); // apart: who opens a socket for each task would skip loops
     private final AtomicInteger concurrent = new AtomicInteger();
     private volatile boolean tasksWereLeft; // by close(); from then on the last of them stops the workers
 
@@ -44,26 +50,62 @@ public final class Scheduler {
      * Creates the workers, and starts them.
      *
      * @param bridge who schedules coroutines
-     * @param backend the name of the backend of the loops
-     * @param loops how many workers, from 1 to {@value Idlers#MOST}
-     * @param stealing whether tasks may move from worker to worker
-     * @param stackBytes how deep a task may go
-     * @param concurrentLimit how many tasks {@code concurrent} may have running
+     * @param settings how many workers there are, and what they do
      */
-    public Scheduler(
-            SchedulerBridge bridge, String backend, int loops, boolean stealing, long stackBytes, int concurrentLimit)
-            throws IOException {
+    public Scheduler(SchedulerBridge bridge, SchedulerSettings settings) throws IOException {
         this.bridge = bridge;
-        this.stealing = stealing;
-        this.concurrentLimit = concurrentLimit;
-        this.idlers = new Idlers(loops);
-        this.workers = new Worker[loops];
-        for (int i = 0; i < loops; i++) {
-            workers[i] = new Worker(this, i, backend, stackBytes);
-        }
+        this.settings = settings;
+        this.stealing = settings.stealing();
+        this.concurrentLimit = settings.concurrentLimit();
+        this.idlers = new Idlers(settings.loops());
+        this.workers = new Worker[settings.loops()];
+        openWorkers();
+        this.watchdog = isWatched() ? new Watchdog(this, settings.stuckAfterNanos(), settings.spares()) : null;
         for (Worker worker : workers) {
             worker.start();
         }
+        if (watchdog != null) {
+            watchdog.start();
+        }
+    }
+
+    private void openWorkers() throws IOException {
+        int open = 0;
+        try {
+            while (open < workers.length) {
+                workers[open] = Worker.ordinary(this, open, settings.backend(), settings.stackBytes());
+                open++;
+            }
+        } finally {
+            for (int i = 0; i < open && open < workers.length; i++) {
+                workers[i].loop().close(); // no descriptor was left for the next one, say; none of them runs yet
+            }
+        }
+    }
+
+    /** Returns whether a spare may stand in for a worker: only where tasks run on workers. */
+    boolean isWatched() {
+        return settings.stuckAfterNanos() > 0 && settings.spares() > 0 && bridge.mode() == SchedulerBridge.Mode.OWN;
+    }
+
+    /** Starts a spare; null if this is closed. */
+    @Nullable
+    Worker addSpare(int number) throws IOException {
+        Worker spare = Worker.spare(this, number, settings.backend(), settings.stackBytes());
+        synchronized (spares) {
+            if (sparesClosed) {
+                spare.loop().close(); // it was never run
+                return null;
+            }
+            try {
+                spare.start();
+            } catch (OutOfMemoryError noThread) {
+                spare.loop().close();
+                throw noThread;
+            }
+            spares.add(spare);
+        }
+        return spare;
     }
 
     // ---------------------------------------------------------------- tasks
@@ -90,13 +132,13 @@ public final class Scheduler {
 
     private <T extends @Nullable Object> Future<T> start(
             TaskOptions options, CheckedFunction0<? extends T> body, boolean counted) {
-        Worker here = currentWorker();
+        Worker here = ordinary(currentWorker());
         Placement placement = options.placement();
         boolean stays = !stealing || (placement == Placement.SAME_LOOP && here != null);
         boolean near =
                 here != null && (placement == Placement.SAME_LOOP || (stealing && placement == Placement.ANYWHERE));
         EventedTask<T> task =
-                new EventedTask<>(this, options, body, here != null && near ? here : next(), stays, counted);
+                new EventedTask<>(this, options, body, here != null && near ? here : next(nextForTask), stays, counted);
         if (!registry.add(task)) {
             var closed = new IllegalStateException("start of " + task.name() + ": the runtime is closed");
             task.fail(closed);
@@ -106,8 +148,22 @@ public final class Scheduler {
         return task.future();
     }
 
-    private Worker next() {
-        return workers[(nextWorker.getAndIncrement() & Integer.MAX_VALUE) % workers.length];
+    /** Where a task that is started on a worker may live: a spare is nobody's home, it is there for a while. */
+    private @Nullable Worker ordinary(@Nullable Worker here) {
+        if (here == null || !here.isSpare()) {
+            return here;
+        }
+        Worker home = Task.peek() instanceof EventedTask<?> starter ? starter.home() : null;
+        return home != null ? home : next(nextForTask);
+    }
+
+    /** Returns one worker after the other, but for those that are stuck, unless all are. */
+    private Worker next(AtomicInteger turn) {
+        Worker chosen = null;
+        for (int i = 0; i < workers.length && (chosen == null || chosen.isStuck()); i++) {
+            chosen = workers[(turn.getAndIncrement() & Integer.MAX_VALUE) % workers.length];
+        }
+        return Objects.requireNonNull(chosen);
     }
 
     void giveBackUnit() {
@@ -155,6 +211,12 @@ public final class Scheduler {
         }
     }
 
+    /** Queues a task that is ready on a spare without wards where it belongs. */
+    void passOn(EventedTask<?> task) {
+        Worker home = task.home();
+        (home != null ? home : next(nextForTask)).pushFromAfar(task);
+    }
+
     /** A worker has more to do than one task: somebody who sleeps may help. */
     void callForHelp() {
         int idler = idlers.takeOne();
@@ -186,7 +248,16 @@ public final class Scheduler {
     /** Returns the loop to use from here: that of the current worker, or one after the other. */
     public EventLoop loop() {
         Worker here = currentWorker();
-        return (here != null ? here : next()).loop();
+        return (here != null ? here : next(nextForLoop)).loop();
+    }
+
+    /** Returns what each worker has counted, the spares behind the others. */
+    public List<WorkerCounts> counts() {
+        List<Worker> all = new ArrayList<>(List.of(workers));
+        synchronized (spares) {
+            all.addAll(spares);
+        }
+        return all.stream().map(Worker::counts).toList();
     }
 
     /** Returns timers that fire on these loops. */
@@ -233,9 +304,12 @@ public final class Scheduler {
             throw new IllegalStateException(
                     "close: tasks were left running after two grace periods of " + grace + "\n" + left);
         }
-        stopWorkers();
         List<String> stuck = new ArrayList<>();
-        for (Worker worker : workers) {
+        List<Worker> stopped = stopWorkers();
+        if (watchdog != null) {
+            watchdog.join(nanos);
+        }
+        for (Worker worker : stopped) {
             if (!worker.join(nanos)) {
                 stuck.add(worker.toString());
             }
@@ -252,9 +326,16 @@ public final class Scheduler {
         }
     }
 
-    private void stopWorkers() {
-        for (Worker worker : workers) {
-            worker.stop();
+    private List<Worker> stopWorkers() {
+        List<Worker> all = new ArrayList<>(List.of(workers));
+        if (watchdog != null) {
+            watchdog.stop();
         }
+        synchronized (spares) {
+            sparesClosed = true;
+            all.addAll(spares);
+        }
+        all.forEach(Worker::stop);
+        return all;
     }
 }

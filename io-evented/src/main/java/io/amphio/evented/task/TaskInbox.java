@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A stack that the worker takes as a whole and turns round: a push is one compare-and-set, allocates nothing, and is visible
  * as soon as it has begun, so a worker that finds the inbox empty may sleep on it. A task is in one inbox at most once.
  *
- * <p><b>Threads:</b> any pushes; one, the worker's, takes.
+ * <p><b>Threads:</b> any pushes; any takes, and of two that take at the same time each gets what the other does not: as a rule
+ * that is the worker alone.
  */
 final class TaskInbox {
     private final AtomicReference<@Nullable EventedTask<?>> newest = new AtomicReference<>();

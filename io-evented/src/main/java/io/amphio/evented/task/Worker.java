@@ -7,9 +7,9 @@ import io.amphio.evented.loop.LoopWork;
 import io.amphio.spi.LoopThread;
 import io.amphio.spi.Task;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>No ready task is forgotten while the loop sleeps: an inbox is filled first and the loop woken then, and the loop
  * announces its sleep first and looks into the inbox then ({@link LoopWork#hasReady}). The local and the resident queue are
- * filled by this thread alone, which is awake. What an idle worker could steal it is told of by {@link Idlers}; and as that
- * is done only for a second task (the first one most likely runs next), an idle worker also looks by itself now and
- * then: a task that does not give way must not keep the one behind it from running for good.
+ * filled by this thread alone, which is awake. What others have for it, {@link Surroundings} know.
+ *
+ * <p>While this thread is stuck in a task, a spare empties all three queues: each of them hands out an entry once, whoever takes
+ * it ({@link Wards}). So tasks of one loop may run on two threads for a while, also those that never move otherwise.
  *
  * <p><b>Threads:</b> the worker's own, unless a method says otherwise. Code of a task that this worker carries runs on that
  * thread, too.
@@ -41,29 +42,47 @@ final class Worker implements LoopWork {
     private static final int TASKS_PER_TURN = 64;
     private static final int TASKS_PER_READING = 8;
     private static final long TURN_NANOS = 200_000; // I/O and timers wait for no longer than this, give or take a task
-    private static final long LOOK_AGAIN_NANOS = 5_000_000; // while others are awake
-    private static final long GLANCE_NANOS = 100_000_000; // while all sleep, as nobody says when the first one wakes
+    private static final VarHandle RUNNING;
+
+    static {
+        try {
+            RUNNING = MethodHandles.lookup().findVarHandle(Worker.class, "running", EventedTask.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final Scheduler scheduler;
-    private final int index;
     private final EventLoop loop;
     private final Thread thread;
+    private final Surroundings surroundings;
 
     private final LocalRunQueue<EventedTask<?>> local = new LocalRunQueue<>();
-    private final ArrayDeque<EventedTask<?>> resident = new ArrayDeque<>();
+    private final LocalRunQueue<EventedTask<?>> resident = new LocalRunQueue<>();
     private final TaskInbox inbox = new TaskInbox();
     private final LoopTimer lookAgain;
+    private final WorkerCounters counters = new WorkerCounters();
     private boolean residentNext; // the two queues take turns
-    private boolean announced; // whether Idlers has our bit, as far as we know
+    private @Nullable EventedTask<?> running; // opaque: the watchdog wants to name it
+    private volatile boolean stuck; // set by the watchdog, taken away by it or by this thread, once that moves
+
+    /** An ordinary worker. */
+    static Worker ordinary(Scheduler scheduler, int index, String backend, long stackBytes) throws IOException {
+        return new Worker(scheduler, index, "amphio-loop-" + index, backend, stackBytes);
+    }
+
+    /** A worker that stands in for others. */
+    static Worker spare(Scheduler scheduler, int number, String backend, long stackBytes) throws IOException {
+        return new Worker(scheduler, -1, "amphio-spare-" + number, backend, stackBytes);
+    }
 
     @SuppressWarnings("this-escape") // the loop keeps its work, and runs nothing before start()
-    Worker(Scheduler scheduler, int index, String backend, long stackBytes) throws IOException {
+    private Worker(Scheduler scheduler, int index, String name, String backend, long stackBytes) throws IOException {
         this.scheduler = scheduler;
-        this.index = index;
-        String name = "amphio-loop-" + index;
         this.loop = EventLoop.open(
                 EventLoopOptions.DEFAULT.withName(name).withBackend(backend).withWork(this));
         this.lookAgain = new LoopTimer(loop, () -> {}); // the turn that it causes does the looking
+        this.surroundings = index < 0 ? new Wards(this) : new Siblings(scheduler, index, local, counters);
         this.thread = new Thread(null, this::runLoop, name, stackBytes);
         thread.setDaemon(true); // a program that forgets to close its runtime should still end
     }
@@ -79,7 +98,18 @@ final class Worker implements LoopWork {
             loop.run();
         } finally {
             loop.close();
+            runLeftovers();
         }
+    }
+
+    /** What the end of the loop's operations has woken, or of a task whose body has ended and whose thread has not. */
+    private void runLeftovers() {
+        do {
+            inbox.takeAll(this::takeIn);
+            for (EventedTask<?> task = own(); task != null; task = own()) {
+                run(task);
+            }
+        } while (!inbox.isEmpty());
     }
 
     /** What the current task is on a worker's thread while no task runs there. */
@@ -101,15 +131,15 @@ final class Worker implements LoopWork {
     /** Queues a task that any worker may run. */
     void pushLocal(EventedTask<?> task) {
         local.push(task);
-        if (scheduler.isStealing() && local.size() > 1) {
-            VarHandle.fullFence(); // the queue before the bits: the partner of the look in hasReady()
+        if (scheduler.isStealing() && !isSpare() && local.size() > 1) {
+            VarHandle.fullFence(); // the queue before the bits: the partner of the look in Siblings.hasMore()
             scheduler.callForHelp();
         }
     }
 
     /** Queues a task that only this worker may run. */
     void pushResident(EventedTask<?> task) {
-        resident.add(task);
+        resident.push(task);
     }
 
     /** Queues a task; any thread. */
@@ -127,90 +157,171 @@ final class Worker implements LoopWork {
     }
 
     @Override
-    public boolean runReady() {
-        leaveIdlers();
-        inbox.takeAll(this::takeIn);
-        long started = System.nanoTime();
-        for (int ran = 1; ran <= TASKS_PER_TURN; ran++) {
-            EventedTask<?> task = next();
-            if (task == null) {
-                planToLookAgain();
-                return false;
-            }
-            if (task.carryOn(this)) {
-                takeIn(task);
-            }
-            if (ran % TASKS_PER_READING == 0 && System.nanoTime() - started > TURN_NANOS) {
-                break;
-            }
-        }
-        return !local.isEmpty() || !resident.isEmpty();
+    public boolean sharesCustody() {
+        return scheduler.isWatched();
     }
 
-    /** Here and not in {@link #hasReady}, where the loop has already chosen how long to sleep. */
-    private void planToLookAgain() {
-        if (scheduler.isStealing() && scheduler.workerCount() > 1) {
-            lookAgain.setAfterNanos(scheduler.idlers().othersAwake(index) ? LOOK_AGAIN_NANOS : GLANCE_NANOS);
+    @Override
+    public boolean runReady() {
+        moves();
+        surroundings.turnBegins();
+        inbox.takeAll(this::takeIn);
+        boolean more = surroundings.runsTasks() ? runTasks() : passTasksOn();
+        if (!more) {
+            long nanos =
+                    surroundings
+                            .lookAgainNanos(); // not in hasReady(), where the loop has already chosen how long to sleep
+            if (nanos >= 0) {
+                lookAgain.setAfterNanos(nanos);
+            }
         }
+        return more;
+    }
+
+    private boolean runTasks() {
+        long started = System.nanoTime();
+        boolean more = true;
+        int ran = 0;
+        while (more && ran < TASKS_PER_TURN) {
+            EventedTask<?> task = next();
+            if (task == null) {
+                more = false;
+            } else {
+                run(task);
+                if (++ran % TASKS_PER_READING == 0 && System.nanoTime() - started > TURN_NANOS) {
+                    break;
+                }
+            }
+        }
+        if (ran > 0) {
+            RUNNING.setOpaque(this, null);
+            counters.paused(System.nanoTime() - started);
+        }
+        return more && (!local.isEmpty() || !resident.isEmpty());
+    }
+
+    private void run(EventedTask<?> task) {
+        RUNNING.setOpaque(this, task);
+        boolean again = task.carryOn(this);
+        counters.ranTask();
+        moves();
+        if (again) {
+            takeIn(task);
+        }
+    }
+
+    /** Ends its being stuck: from here on it looks after its queues again. */
+    private void moves() {
+        if (stuck) {
+            stuck = false;
+        }
+    }
+
+    /** A spare without wards: what became ready here, after its last run or by an operation of that time, belongs elsewhere. */
+    private boolean passTasksOn() {
+        for (EventedTask<?> task = own(); task != null; task = own()) {
+            scheduler.passOn(task);
+        }
+        return false;
     }
 
     private @Nullable EventedTask<?> next() {
-        residentNext = !residentNext;
-        EventedTask<?> task = residentNext ? resident.poll() : local.poll();
-        if (task == null) {
-            task = residentNext ? local.poll() : resident.poll();
-        }
-        return task != null || !scheduler.isStealing() ? task : steal();
+        EventedTask<?> task = own();
+        return task != null ? task : surroundings.find();
     }
 
-    private @Nullable EventedTask<?> steal() {
-        int count = scheduler.workerCount();
-        for (int i = 1; i < count; i++) {
-            EventedTask<?> stolen = local.stealFrom(scheduler.worker((index + i) % count).local);
-            if (stolen != null) {
-                return stolen;
-            }
+    private @Nullable EventedTask<?> own() {
+        residentNext = !residentNext;
+        EventedTask<?> task = residentNext ? resident.poll() : local.poll();
+        return task != null ? task : residentNext ? local.poll() : resident.poll();
+    }
+
+    /** A spare without tasks of its own: takes what is ready on {@code ward}, and returns the first; null if nothing is. */
+    @Nullable
+    EventedTask<?> takeFrom(Worker ward) {
+        ward.inbox.takeAll(this::takeIn);
+        EventedTask<?> task = own();
+        if (task == null) {
+            task = local.stealFrom(ward.local);
         }
-        return null;
+        return task != null ? task : resident.stealFrom(ward.resident);
     }
 
     @Override
     public boolean hasReady() {
-        if (!inbox.isEmpty() || !local.isEmpty() || !resident.isEmpty()) {
-            return true;
-        }
-        if (!scheduler.isStealing()) {
-            return false;
-        }
-        announced = true;
-        scheduler.idlers().enter(index); // then look: the partner of the fence in pushLocal()
-        if (othersHaveSpareTasks()) {
-            return true;
-        }
-        return false;
-    }
-
-    private boolean othersHaveSpareTasks() {
-        int count = scheduler.workerCount();
-        for (int i = 1; i < count; i++) {
-            if (scheduler.worker((index + i) % count).local.size() > 1) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void leaveIdlers() {
-        if (announced) {
-            announced = false;
-            scheduler.idlers().leave(index);
-        }
+        return !inbox.isEmpty() || !local.isEmpty() || !resident.isEmpty() || surroundings.hasMore();
     }
 
     // ---------------------------------------------------------------- the rest; any thread
 
     EventLoop loop() {
         return loop;
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    boolean isSpare() {
+        return surroundings instanceof Wards;
+    }
+
+    /** Those whom this spare stands in for. */
+    Wards wards() {
+        return (Wards) surroundings;
+    }
+
+    /** Lets the worker of {@code thief} take half of what may move, and returns the first of it; null if there is none. */
+    @Nullable
+    EventedTask<?> giveLocal(LocalRunQueue<EventedTask<?>> thief) {
+        return thief.stealFrom(local);
+    }
+
+    /** Returns whether more may move than the one that most likely runs next. */
+    boolean hasSpareTasks() {
+        return local.size() > 1;
+    }
+
+    /** Returns a number that changes with each turn and with each task that was run. */
+    long pulse() {
+        return loop.pulse() + counters.tasksRun();
+    }
+
+    /** Returns the task that it runs, or ran not long ago. */
+    @Nullable
+    EventedTask<?> running() {
+        return (EventedTask<?>) RUNNING.getOpaque(this);
+    }
+
+    boolean isStuck() {
+        return stuck;
+    }
+
+    /** The watchdog. */
+    void setStuck(boolean now) {
+        stuck = now;
+    }
+
+    /** The watchdog. */
+    void countStuck() {
+        counters.gotStuck();
+    }
+
+    void sawForeign() {
+        counters.sawForeign();
+    }
+
+    WorkerCounts counts() {
+        return new WorkerCounts(
+                thread.getName(),
+                isSpare(),
+                stuck,
+                loop.counts(),
+                counters.tasksRun(),
+                counters.steals(),
+                counters.foreign(),
+                counters.longestPauseNanos(),
+                counters.stuckEpisodes());
     }
 
     Scheduler scheduler() {
@@ -223,6 +334,10 @@ final class Worker implements LoopWork {
 
     /** Waits for the end of the thread; false if it goes on for longer than that. */
     boolean join(long nanos) {
+        return join(thread, nanos);
+    }
+
+    static boolean join(Thread thread, long nanos) {
         long deadline = System.nanoTime() + nanos;
         boolean interrupted = false;
         try {

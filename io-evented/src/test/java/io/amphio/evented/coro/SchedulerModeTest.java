@@ -1,9 +1,11 @@
 package io.amphio.evented.coro;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.jna.NativeLibrary;
 import io.amphio.evented.ClassFiles;
 import java.io.File;
 import java.io.IOException;
@@ -95,6 +97,55 @@ class SchedulerModeTest {
     }
 
     @Test
+    void the_tool_interface_gives_our_own_scheduler_on_the_class_path() throws Exception {
+        String output =
+                java("--enable-native-access=ALL-UNNAMED", "-Damphio.evented.scheduler=jvmti", "-cp", withJna(), MAIN);
+        assertTrue(output.startsWith("OWN: "), output);
+        assertTrue(output.contains("body ran"), output);
+        assertFalse(output.contains("WARNING"), output);
+    }
+
+    @Test
+    void the_tool_interface_gives_our_own_scheduler_on_the_module_path() throws Exception {
+        String modulePath = System.getProperty("jdk.module.path");
+        assumeTrue(modulePath != null && SchedulerBridge.class.getModule().isNamed(), "tests run on the class path");
+        String output = java(
+                "--enable-native-access=com.sun.jna,io.amphio.evented",
+                "-Damphio.evented.scheduler=jvmti",
+                "-p",
+                modulePath,
+                "--patch-module",
+                "io.amphio.evented=" + TEST_CLASSES,
+                "-m",
+                "io.amphio.evented/" + MAIN);
+        assertTrue(output.startsWith("OWN: "), output);
+        assertFalse(output.contains("WARNING"), output);
+    }
+
+    @Test
+    void without_native_access_the_tool_interface_is_not_tried_and_the_jdk_schedules() throws Exception {
+        String output = java("-Damphio.evented.scheduler=jvmti", "-cp", withJna(), MAIN);
+        assertTrue(output.startsWith("STOCK: "), output);
+        assertTrue(output.contains("=jvmti asks for failed: native access is not enabled"), output);
+        assertTrue(output.contains("--enable-native-access=ALL-UNNAMED"), output);
+        assertTrue(output.contains("body ran"), output);
+        assertFalse(output.contains("WARNING"), output);
+    }
+
+    @Test
+    void without_jna_the_jdk_schedules() throws Exception {
+        String output =
+                java("--enable-native-access=ALL-UNNAMED", "-Damphio.evented.scheduler=jvmti", "-cp", CLASS_PATH, MAIN);
+        assertTrue(output.startsWith("STOCK: "), output);
+        assertTrue(output.contains("=jvmti asks for failed: java.lang.NoClassDefFoundError"), output);
+        assertTrue(output.contains("body ran"), output);
+    }
+
+    private static String withJna() {
+        return CLASS_PATH + File.pathSeparator + ClassFiles.jarOf(NativeLibrary.class);
+    }
+
+    @Test
     void the_property_forces_stock_threads() throws Exception {
         String output = java(ADD_OPENS, "-Damphio.evented.scheduler=stock", "-cp", CLASS_PATH, MAIN);
         assertTrue(output.startsWith("STOCK: stock virtual threads, as amphio.evented.scheduler=stock"), output);
@@ -110,7 +161,9 @@ class SchedulerModeTest {
     @Test
     void an_unknown_value_of_the_property_is_refused() throws Exception {
         String output = java("-Damphio.evented.scheduler=mine", "-cp", CLASS_PATH, MAIN);
-        assertTrue(output.contains("amphio.evented.scheduler=mine: unknown; there are own, stock and auto"), output);
+        assertTrue(
+                output.contains("amphio.evented.scheduler=mine: unknown; there are own, stock, auto and jvmti"),
+                output);
     }
 
     @Test

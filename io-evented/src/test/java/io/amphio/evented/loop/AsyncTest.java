@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A signal reaches its loop; several before the callback are one. */
-class AsyncTest {
+class AsyncTest extends EveryBackend {
     @Test
     void signals_on_the_loops_thread_are_one_until_the_callback() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             loop.runOnce(0);
             var calls = new AtomicInteger();
             var async = new Async(loop, calls::incrementAndGet);
@@ -28,7 +28,7 @@ class AsyncTest {
 
     @Test
     void a_signal_given_in_its_callback_brings_another() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             var calls = new AtomicInteger();
             var async = new Async[1];
             async[0] = new Async(loop, () -> {
@@ -44,7 +44,7 @@ class AsyncTest {
 
     @Test
     void no_signal_of_another_thread_is_lost() throws Exception {
-        try (var thread = new LoopThread()) {
+        try (var thread = start()) {
             var given = new AtomicInteger();
             var seen = new AtomicInteger();
             var async = new Async(thread.loop, () -> seen.set(given.get()));
@@ -62,7 +62,7 @@ class AsyncTest {
 
     @Test
     void several_signals_are_told_apart() throws Exception {
-        try (var thread = new LoopThread()) {
+        try (var thread = start()) {
             var first = new CountDownLatch(1);
             var second = new CountDownLatch(1);
             new Async(thread.loop, first::countDown).signal();
@@ -74,7 +74,7 @@ class AsyncTest {
 
     @Test
     void a_closed_loop_sees_no_signal_and_says_so() throws Exception {
-        var loop = EventLoop.open();
+        var loop = open();
         loop.close();
         assertFalse(new Async(loop, () -> {}).signal());
     }

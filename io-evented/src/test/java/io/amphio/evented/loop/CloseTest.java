@@ -15,11 +15,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A closed handle ends what was in flight on it, then goes back to the kernel, soon. */
-class CloseTest {
+class CloseTest extends EveryBackend {
     @Test
     void operations_in_flight_on_two_loops_end_first_each_with_a_clear_error() throws Exception {
-        try (var thread = new LoopThread();
-                var other = new LoopThread("other");
+        try (var thread = start();
+                var other = start("other");
                 var pair = Tcp.pair(thread.loop)) {
             var order = Collections.synchronizedList(new ArrayList<String>());
             var socket = pair.server();
@@ -46,7 +46,7 @@ class CloseTest {
 
     @Test
     void afterwards_every_use_is_refused_and_closing_again_does_nothing() throws Exception {
-        try (var thread = new LoopThread();
+        try (var thread = start();
                 var pair = Tcp.pair(thread.loop)) {
             var socket = pair.server();
             Tcp.close(thread.loop, socket);
@@ -71,8 +71,8 @@ class CloseTest {
 
     @Test
     void the_peer_sees_the_close_although_sleeping_loops_hold_keys_of_the_socket() throws Exception {
-        try (var thread = new LoopThread();
-                var other = new LoopThread("other");
+        try (var thread = start();
+                var other = start("other");
                 var pair = Tcp.pair(thread.loop)) {
             for (var loop : List.of(thread.loop, other.loop)) { // registers the server's end with both selectors
                 var ended = new CompletableFuture<Receive>();
@@ -98,7 +98,7 @@ class CloseTest {
 
     @Test
     void a_hundred_closed_sockets_free_their_descriptors() throws Exception {
-        try (var thread = new LoopThread();
+        try (var thread = start();
                 var listener = Tcp.listen(thread.loop)) {
             long before = Descriptors.open();
             for (int i = 0; i < 100; i++) {
@@ -116,7 +116,7 @@ class CloseTest {
 
     @Test
     void close_against_submit_ends_everything_and_closes_once() throws Exception {
-        try (var thread = new LoopThread()) {
+        try (var thread = start()) {
             var ends = new AtomicInteger();
             int rounds = 2_000;
             for (int i = 0; i < rounds; i++) {
@@ -138,8 +138,8 @@ class CloseTest {
 
     @Test
     void closing_the_loop_ends_what_is_in_flight_and_leaves_handles_open() throws Exception {
-        var thread = new LoopThread();
-        try (var other = new LoopThread("other");
+        var thread = start();
+        try (var other = start("other");
                 var pair = Tcp.pair(other.loop)) {
             var waiting = new CompletableFuture<Receive>();
             thread.loop.submit(new Receive(pair.server(), waiting::complete, ByteBuffer.allocate(1)));

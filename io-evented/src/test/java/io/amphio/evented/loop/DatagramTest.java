@@ -39,8 +39,7 @@ class DatagramTest {
             ByteBuffer a = ByteBuffer.wrap("ab".getBytes());
             ByteBuffer b = ByteBuffer.wrap("cde".getBytes());
             assertEquals(
-                    5,
-                    on.<SendTo>run(done -> sendTo(one, other, done, a, b)).bytes());
+                    5, on.<SendTo>run(done -> sendTo(one, other, done, a, b)).bytes());
             assertFalse(a.hasRemaining() || b.hasRemaining());
             on.<SendTo>run(done -> sendTo(one, other, done)).check();
             ByteBuffer first = ByteBuffer.allocate(3);
@@ -128,8 +127,8 @@ class DatagramTest {
                     errno(on.<SendTo>run(done -> new SendTo(socket, there, done, ByteBuffer.allocate(70_000)))));
             assertEquals(
                     "EAFNOSUPPORT",
-                    errno(on.<SendTo>run(done -> new SendTo(
-                            socket, new InetSocketAddress("::1", 9), done, ByteBuffer.allocate(1)))));
+                    errno(on.<SendTo>run(done ->
+                            new SendTo(socket, new InetSocketAddress("::1", 9), done, ByteBuffer.allocate(1)))));
         }
     }
 

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A loop runs what it is asked to, on one thread, and sleeps only when there is nothing. */
-class EventLoopTest {
+class EventLoopTest extends EveryBackend {
     @Test
     void an_empty_turn_without_waiting_returns_at_once() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             assertEquals(0, loop.runOnce(0));
             assertEquals(0, loop.runOnce(Duration.ZERO));
         }
@@ -27,11 +27,11 @@ class EventLoopTest {
 
     @Test
     void an_empty_turn_waits_until_another_thread_has_something() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             var ran = new AtomicInteger();
             var main = Thread.currentThread();
             var poster = Thread.ofPlatform().start(() -> {
-                while (!isSelecting(main)) {
+                while (!LoopThread.isWaiting(main)) {
                     Thread.onSpinWait();
                 }
                 loop.execute(ran::incrementAndGet);
@@ -43,25 +43,16 @@ class EventLoopTest {
         }
     }
 
-    private static boolean isSelecting(Thread thread) {
-        for (StackTraceElement frame : thread.getStackTrace()) {
-            if (frame.getMethodName().equals("select")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     @Test
     void an_empty_run_until_idle_returns_at_once() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             loop.runUntilIdle();
         }
     }
 
     @Test
     void a_turn_waits_no_longer_than_it_may() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             new LoopTimer(loop, () -> {}).set(Duration.ofDays(1));
             assertEquals(0, loop.runOnce(Duration.ofMillis(2)));
         }
@@ -69,7 +60,7 @@ class EventLoopTest {
 
     @Test
     void actions_run_in_order_on_the_loops_thread_and_not_inside_execute() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             loop.runOnce(0);
             var order = new ArrayList<String>();
             loop.execute(() -> {
@@ -91,7 +82,7 @@ class EventLoopTest {
 
     @Test
     void a_loop_that_is_awake_costs_no_system_call() throws Exception {
-        try (var thread = new LoopThread()) {
+        try (var thread = start()) {
             var loop = thread.loop;
             thread.untilAsleep();
             long before = loop.wakeUps();
@@ -113,7 +104,7 @@ class EventLoopTest {
 
     @Test
     void of_many_threads_that_wake_a_sleeping_loop_one_makes_the_call() throws Exception {
-        try (var thread = new LoopThread()) {
+        try (var thread = start()) {
             for (int round = 0; round < 50; round++) {
                 thread.untilAsleep();
                 long before = thread.loop.wakeUps();
@@ -125,7 +116,7 @@ class EventLoopTest {
 
     @Test
     void no_action_is_lost_between_looking_and_sleeping() throws Exception {
-        try (var thread = new LoopThread()) {
+        try (var thread = start()) {
             for (int i = 0; i < 20_000; i++) {
                 var ran = new CountDownLatch(1);
                 thread.loop.execute(ran::countDown);
@@ -137,7 +128,7 @@ class EventLoopTest {
     @Test
     void what_a_callback_throws_is_reported_and_the_loop_goes_on() throws Exception {
         var reported = new ArrayList<Throwable>();
-        var options = EventLoopOptions.DEFAULT.withOnFailure((loop, failure) -> {
+        var options = options().withOnFailure((loop, failure) -> {
             reported.add(failure);
             throw new IllegalStateException("and so does the handler");
         });
@@ -161,7 +152,7 @@ class EventLoopTest {
 
     @Test
     void stop_ends_the_run_and_the_loop_can_run_again() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             var turns = new AtomicInteger();
             loop.execute(() -> {
                 turns.incrementAndGet();
@@ -176,7 +167,7 @@ class EventLoopTest {
 
     @Test
     void a_loop_belongs_to_the_thread_that_ran_it_first() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             assertFalse(loop.inLoop());
             loop.runOnce(0);
             assertTrue(loop.inLoop());
@@ -190,7 +181,7 @@ class EventLoopTest {
 
     @Test
     void a_callback_cannot_run_or_close_the_loop() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             var refused = new ArrayList<IllegalStateException>();
             loop.execute(() -> refused.add(assertThrows(IllegalStateException.class, () -> loop.runOnce(0))));
             loop.execute(() -> refused.add(assertThrows(IllegalStateException.class, loop::close)));
@@ -218,7 +209,7 @@ class EventLoopTest {
                 return left.get() > 0;
             }
         };
-        try (var loop = EventLoop.open(EventLoopOptions.DEFAULT.withWork(work))) {
+        try (var loop = EventLoop.open(options().withWork(work))) {
             loop.execute(() -> polls.add("callback"));
             loop.runUntilIdle();
             assertEquals(List.of("work", "callback", "work", "work"), polls);
@@ -244,7 +235,7 @@ class EventLoopTest {
                 return ready.get() > 0;
             }
         };
-        var loop = EventLoop.open(EventLoopOptions.DEFAULT.withWork(work));
+        var loop = EventLoop.open(options().withWork(work));
         var runner = Thread.ofPlatform().start(() -> {
             loop.run();
             loop.close();
@@ -262,7 +253,7 @@ class EventLoopTest {
 
     @Test
     void an_interrupt_neither_ends_a_run_nor_makes_it_spin() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             Thread.currentThread().interrupt();
             var turns = new AtomicInteger();
             new LoopTimer(loop, loop::stop).set(Duration.ofMillis(20));
@@ -277,20 +268,22 @@ class EventLoopTest {
     @Test
     void an_unknown_backend_is_refused_with_those_there_are() {
         var failure = assertThrows(
-                IllegalArgumentException.class, () -> EventLoop.open(EventLoopOptions.DEFAULT.withBackend("fast")));
-        assertEquals("no backend is called \"fast\"; there are auto, nio", failure.getMessage());
+                IllegalArgumentException.class, () -> EventLoop.open(options().withBackend("fast")));
+        assertEquals(
+                "no backend is called \"fast\"; there are auto, " + String.join(", ", Backends.names()),
+                failure.getMessage());
     }
 
     @Test
     void a_closed_loop_refuses_requests() throws Exception {
-        var loop = EventLoop.open();
+        var loop = open();
         var ran = new AtomicInteger();
         loop.execute(ran::incrementAndGet);
         loop.close();
         loop.close();
         assertEquals(1, ran.get()); // what was posted before still runs
         var refused = assertThrows(IllegalStateException.class, () -> loop.execute(() -> {}));
-        assertEquals("execute on event loop \"loop\" (nio): it is closed", refused.getMessage());
+        assertEquals("execute on event loop \"loop\" (" + loop.backendName() + "): it is closed", refused.getMessage());
         assertThrows(IllegalStateException.class, () -> loop.runOnce(0));
         loop.wake(); // harmless
     }

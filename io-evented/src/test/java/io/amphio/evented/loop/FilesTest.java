@@ -82,7 +82,8 @@ class FilesTest {
         try (var on = new OnBackend(backend);
                 var file = open(
                         on, name("a"), FileOptions.writing().create().truncate().mode(0640))) {
-            on.<WriteFile>run(done -> new WriteFile(file, 0, done, bytes("hello"))).check();
+            on.<WriteFile>run(done -> new WriteFile(file, 0, done, bytes("hello")))
+                    .check();
             on.<FileChange>run(done -> FileChange.truncate(file, 3, done)).check();
             assertEquals("hel", Files.readString(folder.resolve("a")));
             on.<FileChange>run(done -> FileChange.truncate(file, 5, done)).check();
@@ -93,13 +94,13 @@ class FilesTest {
             assertEquals(FileInfo.Type.REGULAR, ofFile.type());
             assertEquals(5, ofFile.size());
             assertEquals(0640, ofFile.mode());
-            assertEquals(
-                    Files.getLastModifiedTime(folder.resolve("a")).toInstant(), ofFile.modified());
+            assertEquals(Files.getLastModifiedTime(folder.resolve("a")).toInstant(), ofFile.modified());
             Object inode = Files.getAttribute(folder.resolve("a"), "unix:ino");
             assertEquals(inode, ofFile.inode());
             assertEquals(
                     ofFile,
-                    on.<FileStat>run(done -> new FileStat(name("a"), true, done)).info());
+                    on.<FileStat>run(done -> new FileStat(name("a"), true, done))
+                            .info());
         }
     }
 
@@ -130,14 +131,16 @@ class FilesTest {
                         on.<FileStat>run(done -> new FileStat(directory.name("s"), false, done))
                                 .info()
                                 .type());
-                assertEquals("ENOTEMPTY", errno(on.<FileChange>run(done -> FileChange.removeDirectory(name("d"), done))));
+                assertEquals(
+                        "ENOTEMPTY", errno(on.<FileChange>run(done -> FileChange.removeDirectory(name("d"), done))));
                 on.<FileChange>run(done -> FileChange.sync(directory, done)).check();
                 for (String each : List.of("y", "z", "s")) {
                     on.<FileChange>run(done -> FileChange.unlink(directory.name(each), done))
                             .check();
                 }
             }
-            on.<FileChange>run(done -> FileChange.removeDirectory(name("d"), done)).check();
+            on.<FileChange>run(done -> FileChange.removeDirectory(name("d"), done))
+                    .check();
             assertTrue(Files.notExists(folder.resolve("d")));
         }
     }
@@ -151,10 +154,13 @@ class FilesTest {
         try (var on = new OnBackend(backend);
                 var file = open(on, name("f"), FileOptions.reading())) {
             assertEquals("ENOENT", errno(openEnded(on, "none", FileOptions.reading())));
-            assertEquals("ENOENT", errno(openEnded(on, "none/f", FileOptions.writing().create())));
+            assertEquals(
+                    "ENOENT",
+                    errno(openEnded(on, "none/f", FileOptions.writing().create())));
             assertEquals("ENOTDIR", errno(openEnded(on, "f/x", FileOptions.reading())));
             assertEquals("EISDIR", errno(openEnded(on, "d", FileOptions.writing())));
-            assertEquals("EEXIST", errno(openEnded(on, "f", FileOptions.writing().createNew())));
+            assertEquals(
+                    "EEXIST", errno(openEnded(on, "f", FileOptions.writing().createNew())));
             assertEquals("ELOOP", errno(openEnded(on, "loop", FileOptions.reading())));
             assertEquals("ENAMETOOLONG", errno(openEnded(on, "n".repeat(300), FileOptions.reading())));
             assertEquals("ENOTDIR", errno(on.<OpenDirectory>run(done -> new OpenDirectory(name("f"), done))));
@@ -189,7 +195,9 @@ class FilesTest {
         try (var on = new OnBackend(backend);
                 var full = open(on, FileName.of("/dev/full"), FileOptions.writing())) {
             var write = on.<WriteFile>run(done -> new WriteFile(full, WriteFile.STREAMING, done, bytes("x")));
-            assertEquals("write /dev/full: no space left on device (ENOSPC)", String.valueOf(write.failure().getMessage()));
+            assertEquals(
+                    "write /dev/full: no space left on device (ENOSPC)",
+                    String.valueOf(write.failure().getMessage()));
         }
     }
 
@@ -219,7 +227,11 @@ class FilesTest {
             assertTrue(all.await(10, TimeUnit.SECONDS));
             on.inLoop(() -> {
                 assertEquals("closed", ends.getLast());
-                assertTrue(ends.stream().allMatch(end -> List.of("none", "ECANCELED", "closed").contains(end)), ends::toString);
+                assertTrue(
+                        ends.stream()
+                                .allMatch(end ->
+                                        List.of("none", "ECANCELED", "closed").contains(end)),
+                        ends::toString);
             });
             assertEquals("ECANCELED", errno(on.<WriteFile>run(done -> new WriteFile(file, 0, done, bytes("y")))));
         }

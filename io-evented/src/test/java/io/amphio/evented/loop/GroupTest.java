@@ -48,7 +48,9 @@ class GroupTest {
             var done = new CompletableFuture<List<String>>();
             other.client().close();
             var members = List.<Completion>of(
-                    waiting(one.server(), order, "one"), waiting(other.server(), order, "two"), new Work<>(
+                    waiting(one.server(), order, "one"),
+                    waiting(other.server(), order, "two"),
+                    new Work<>(
                             () -> {
                                 throw new IllegalStateException("on purpose");
                             },
@@ -98,8 +100,7 @@ class GroupTest {
 
             var inner = CompletionGroup.all(ended -> {}, List.of(waiting(one.server(), order, "a")));
             var again = new CompletableFuture<CompletionGroup>();
-            on.loop.submit(CompletionGroup.race(
-                    again::complete, List.of(inner, waiting(other.server(), order, "b"))));
+            on.loop.submit(CompletionGroup.race(again::complete, List.of(inner, waiting(other.server(), order, "b"))));
             Tcp.send(on.loop, other.client(), ByteBuffer.allocate(1));
             assertTrue(OnBackend.get(again).first() instanceof Receive);
             assertTrue(inner.isCanceled());
@@ -142,7 +143,9 @@ class GroupTest {
             assertTrue(OnBackend.get(done).isCanceled());
             assertTrue(member.isCanceled());
             Tcp.send(on.loop, pair.client(), ByteBuffer.allocate(1));
-            assertEquals(1, Tcp.receive(on.loop, pair.server(), ByteBuffer.allocate(1)).bytes());
+            assertEquals(
+                    1,
+                    Tcp.receive(on.loop, pair.server(), ByteBuffer.allocate(1)).bytes());
         }
     }
 

@@ -38,10 +38,12 @@ class LimitsTest {
         Executable forIt(Limit limit) {
             FileName name = FileName.of("none");
             return switch (limit) {
-                case UNIX_DATAGRAMS -> () -> LoopDatagramSocket.open(loop, java.net.StandardProtocolFamily.UNIX)
-                        .close();
+                case UNIX_DATAGRAMS ->
+                    () -> LoopDatagramSocket.open(loop, java.net.StandardProtocolFamily.UNIX)
+                            .close();
                 case FOREIGN_DESCRIPTORS -> () -> LoopFd.adopt(loop, 0).close();
-                case OPEN_BENEATH -> submit(new OpenFile(name, FileOptions.reading().beneath(), ended -> {}));
+                case OPEN_BENEATH ->
+                    submit(new OpenFile(name, FileOptions.reading().beneath(), ended -> {}));
                 case RENAME_EXCLUSIVE -> submit(FileChange.rename(name, name, false, ended -> {}));
                 case READ_AND_APPEND -> () -> require(OpenFlags.READ | OpenFlags.APPEND);
                 case ALLOCATE -> () -> loop.provider().requireSupported(new Operation(Operation.Kind.ALLOCATE, this));

@@ -6,22 +6,21 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /** A loop running on a thread of its own, for tests that come from outside. */
 final class LoopThread implements AutoCloseable {
+    /** Methods in which a backend waits: of NIO's selector, and of our own pollers. */
+    private static final Set<String> WAITING = Set.of("select", "awaitEvents");
+
     final EventLoop loop;
     final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
     private final Thread thread;
 
-    LoopThread() throws IOException {
-        this("test");
-    }
-
-    LoopThread(String name) throws IOException {
-        loop = EventLoop.open(
-                EventLoopOptions.DEFAULT.withName(name).withOnFailure((on, failure) -> failures.add(failure)));
-        thread = Thread.ofPlatform().name(name).daemon().start(() -> {
+    LoopThread(EventLoopOptions options) throws IOException {
+        loop = EventLoop.open(options.withOnFailure((on, failure) -> failures.add(failure)));
+        thread = Thread.ofPlatform().name(options.name()).daemon().start(() -> {
             loop.run();
             loop.close();
         });
@@ -30,14 +29,15 @@ final class LoopThread implements AutoCloseable {
     /** Returns once the loop waits in its backend. */
     void untilAsleep() {
         settle();
-        while (thread.getState() != Thread.State.RUNNABLE || !isSelecting()) {
+        while (thread.getState() != Thread.State.RUNNABLE || !isWaiting(thread)) {
             Thread.onSpinWait();
         }
     }
 
-    private boolean isSelecting() {
+    /** Returns whether the loop of this thread waits in its backend. */
+    static boolean isWaiting(Thread thread) {
         for (StackTraceElement frame : thread.getStackTrace()) {
-            if (frame.getMethodName().equals("select")) {
+            if (WAITING.contains(frame.getMethodName())) {
                 return true;
             }
         }

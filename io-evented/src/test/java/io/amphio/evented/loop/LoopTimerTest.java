@@ -13,10 +13,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A timer fires once for each setting that is not cleared, never early, and tells who won. */
-class LoopTimerTest {
+class LoopTimerTest extends EveryBackend {
     @Test
     void set_and_clear_on_the_loop() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             var fired = new AtomicInteger();
             var timer = new LoopTimer(loop, fired::incrementAndGet);
             assertFalse(timer.clear());
@@ -33,7 +33,7 @@ class LoopTimerTest {
 
     @Test
     void it_never_fires_early() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             var early = new AtomicInteger();
             for (int micros : new int[] {0, 1, 100, 999, 1_000, 1_001, 2_500, 7_000}) {
                 long deadline = loop.nanoTime() + micros * 1_000L;
@@ -51,7 +51,7 @@ class LoopTimerTest {
 
     @Test
     void a_delay_of_zero_or_less_is_due_in_the_next_turn() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             var fired = new ArrayList<String>();
             new LoopTimer(loop, () -> fired.add("zero")).set(Duration.ZERO);
             new LoopTimer(loop, () -> fired.add("negative")).set(Duration.ofSeconds(-1));
@@ -64,7 +64,7 @@ class LoopTimerTest {
 
     @Test
     void set_again_it_fires_for_the_last_setting_only() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             loop.runOnce(0);
             var fired = new ArrayList<Long>();
             var timer = new LoopTimer(loop, () -> fired.add(loop.nanoTime()));
@@ -82,7 +82,7 @@ class LoopTimerTest {
 
     @Test
     void one_that_sets_itself_for_now_lets_other_things_happen() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             var fired = new AtomicInteger();
             var timer = new LoopTimer[1];
             timer[0] = new LoopTimer(loop, () -> {
@@ -99,7 +99,7 @@ class LoopTimerTest {
 
     @Test
     void the_callback_of_one_can_clear_another_that_is_due() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             loop.runOnce(0);
             var fired = new ArrayList<String>();
             var won = new ArrayList<Boolean>();
@@ -118,7 +118,7 @@ class LoopTimerTest {
 
     @Test
     void in_its_own_callback_it_is_not_set() throws Exception {
-        try (var loop = EventLoop.open()) {
+        try (var loop = open()) {
             var won = new ArrayList<Boolean>();
             var timer = new LoopTimer[1];
             timer[0] = new LoopTimer(loop, () -> won.add(timer[0].clear()));
@@ -130,7 +130,7 @@ class LoopTimerTest {
 
     @Test
     void another_thread_sets_moves_and_clears_it() throws Exception {
-        try (var thread = new LoopThread()) {
+        try (var thread = start()) {
             thread.untilAsleep();
             var fired = new CountDownLatch(1);
             var never = new AtomicInteger();
@@ -150,7 +150,7 @@ class LoopTimerTest {
 
     @Test
     void of_clear_and_firing_exactly_one_wins() throws Exception {
-        try (var thread = new LoopThread()) {
+        try (var thread = start()) {
             int rounds = 20_000;
             var fired = new AtomicInteger();
             var timer = new LoopTimer(thread.loop, fired::incrementAndGet);
@@ -180,7 +180,7 @@ class LoopTimerTest {
 
     @Test
     void on_a_closed_loop_set_is_refused_and_clear_is_not() throws Exception {
-        var loop = EventLoop.open();
+        var loop = open();
         var timer = new LoopTimer(loop, () -> {});
         timer.set(Duration.ofDays(1));
         var closer = Thread.ofPlatform().start(loop::close);

@@ -38,9 +38,12 @@ class StandardStreamsTest {
                             .bytes();
                     say(on, output, bytes < 0 ? "end" : "read " + new String(buffer.array(), 0, (int) bytes).trim());
                 }
-                var refused = on.<WriteFile>run(done ->
-                        new WriteFile(input, WriteFile.STREAMING, done, ByteBuffer.wrap(new byte[] {1})));
-                say(on, LoopFile.standardError(on.loop), String.valueOf(Objects.requireNonNull(refused.failure()).errno()));
+                var refused = on.<WriteFile>run(
+                        done -> new WriteFile(input, WriteFile.STREAMING, done, ByteBuffer.wrap(new byte[] {1})));
+                say(
+                        on,
+                        LoopFile.standardError(on.loop),
+                        String.valueOf(Objects.requireNonNull(refused.failure()).errno()));
                 input.close();
                 output.close();
             }
@@ -49,15 +52,15 @@ class StandardStreamsTest {
         private static void say(OnBackend on, LoopFile output, String line) throws IOException {
             ByteBuffer text = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII));
             while (text.hasRemaining()) {
-                on.<WriteFile>run(done -> new WriteFile(output, WriteFile.STREAMING, done, text)).bytes();
+                on.<WriteFile>run(done -> new WriteFile(output, WriteFile.STREAMING, done, text))
+                        .bytes();
             }
         }
     }
 
     @ParameterizedTest
     @MethodSource(BACKENDS)
-    void a_read_of_standard_input_waits_off_the_loop_and_a_canceled_one_loses_nothing(String backend)
-            throws Exception {
+    void a_read_of_standard_input_waits_off_the_loop_and_a_canceled_one_loses_nothing(String backend) throws Exception {
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
@@ -68,7 +71,8 @@ class StandardStreamsTest {
                         backend)
                 .start();
         try (var out = new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.US_ASCII));
-                var err = new BufferedReader(new InputStreamReader(child.getErrorStream(), StandardCharsets.US_ASCII))) {
+                var err =
+                        new BufferedReader(new InputStreamReader(child.getErrorStream(), StandardCharsets.US_ASCII))) {
             var lines = new ArrayList<String>();
             lines.add(out.readLine());
             child.getOutputStream().write("one\n".getBytes(StandardCharsets.US_ASCII));
@@ -76,7 +80,9 @@ class StandardStreamsTest {
             lines.add(out.readLine());
             child.getOutputStream().close();
             lines.add(out.readLine());
-            assertEquals(List.of("canceled true", "read one", "end"), lines.stream().map(String::valueOf).toList());
+            assertEquals(
+                    List.of("canceled true", "read one", "end"),
+                    lines.stream().map(String::valueOf).toList());
             assertTrue(List.of("EBADF", "EPIPE").contains(err.readLine()));
             assertEquals(0, child.waitFor());
         } finally {
@@ -96,10 +102,8 @@ class StandardStreamsTest {
     }
 
     private static String locationOf(Class<?> type) {
-        return Path.of(java.net.URI.create(type.getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .toString()))
+        return Path.of(java.net.URI.create(
+                        type.getProtectionDomain().getCodeSource().getLocation().toString()))
                 .toString();
     }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** TCP on a loop moves every byte, in both directions at once, and says clearly what went wrong. */
-class TcpTest {
+class TcpTest extends EveryBackend {
     private static ByteBuffer text(String text) {
         return ByteBuffer.wrap(text.getBytes(UTF_8));
     }
@@ -30,7 +30,7 @@ class TcpTest {
 
     @Test
     void bytes_go_both_ways_and_positions_move_by_them() throws Exception {
-        try (var thread = new LoopThread();
+        try (var thread = start();
                 var pair = Tcp.pair(thread.loop)) {
             var hello = text("hello");
             assertEquals(5, Tcp.send(thread.loop, pair.client(), hello).bytes());
@@ -47,7 +47,7 @@ class TcpTest {
 
     @Test
     void a_receive_waits_for_what_comes_later() throws Exception {
-        try (var thread = new LoopThread();
+        try (var thread = start();
                 var pair = Tcp.pair(thread.loop)) {
             var done = new CompletableFuture<Receive>();
             thread.loop.submit(new Receive(pair.server(), done::complete, ByteBuffer.allocate(4)));
@@ -60,7 +60,7 @@ class TcpTest {
 
     @Test
     void buffers_are_filled_and_emptied_in_order() throws Exception {
-        try (var thread = new LoopThread();
+        try (var thread = start();
                 var pair = Tcp.pair(thread.loop)) {
             assertEquals(
                     6,
@@ -79,7 +79,7 @@ class TcpTest {
 
     @Test
     void nothing_to_transfer_ends_at_once_with_0_bytes() throws Exception {
-        try (var thread = new LoopThread();
+        try (var thread = start();
                 var pair = Tcp.pair(thread.loop)) {
             assertEquals(
                     0,
@@ -95,7 +95,7 @@ class TcpTest {
     @Test
     void megabytes_cross_in_both_directions_at_once() throws Exception {
         long seed = Long.getLong("seed", new Random().nextLong());
-        try (var thread = new LoopThread();
+        try (var thread = start();
                 var pair = Tcp.pair(thread.loop)) {
             var there = new Transfer(thread.loop, pair.client(), pair.server(), seed, false);
             var back = new Transfer(thread.loop, pair.server(), pair.client(), ~seed, true);
@@ -149,8 +149,8 @@ class TcpTest {
 
     @Test
     void two_loops_work_on_one_connection() throws Exception {
-        try (var reading = new LoopThread("reading");
-                var writing = new LoopThread("writing");
+        try (var reading = start("reading");
+                var writing = start("writing");
                 var pair = Tcp.pair(writing.loop)) {
             for (int i = 0; i < 100; i++) {
                 var done = new CompletableFuture<Receive>();
@@ -164,7 +164,7 @@ class TcpTest {
 
     @Test
     void the_end_of_the_stream_comes_after_the_last_bytes_and_the_other_direction_stays_open() throws Exception {
-        try (var thread = new LoopThread();
+        try (var thread = start();
                 var pair = Tcp.pair(thread.loop)) {
             Tcp.send(thread.loop, pair.client(), text("last"));
             pair.client().shutdownOutput();
@@ -186,7 +186,7 @@ class TcpTest {
 
     @Test
     void a_refused_connect_names_the_address_and_the_error() throws Exception {
-        try (var thread = new LoopThread()) {
+        try (var thread = start()) {
             InetSocketAddress nobody;
             try (var listener = Tcp.listen(thread.loop)) {
                 nobody = Tcp.addressOf(listener);
@@ -201,10 +201,9 @@ class TcpTest {
                 assertEquals("connect", failure.operation());
                 assertEquals("127.0.0.1:" + nobody.getPort(), failure.target());
                 assertEquals("ECONNREFUSED", failure.errno());
-                assertNotNull(failure.getCause());
                 assertFalse(connect.isCanceled());
 
-                var again = Tcp.connect(thread.loop, socket, nobody); // NIO has closed the channel
+                var again = Tcp.connect(thread.loop, socket, nobody); // it was closed by that
                 assertEquals(
                         "EBADF",
                         assertThrows(OperationException.class, again::check).errno());
@@ -214,7 +213,7 @@ class TcpTest {
 
     @Test
     void an_address_in_use_is_said_so() throws Exception {
-        try (var loop = EventLoop.open();
+        try (var loop = open();
                 var first = Tcp.listen(loop);
                 var second = LoopListener.open(loop, null)) {
             var address = Tcp.addressOf(first);
@@ -227,7 +226,7 @@ class TcpTest {
 
     @Test
     void using_a_socket_before_it_is_connected_fails() throws Exception {
-        try (var thread = new LoopThread();
+        try (var thread = start();
                 var socket = LoopSocket.open(thread.loop, null)) {
             var receive = Tcp.receive(thread.loop, socket, ByteBuffer.allocate(1));
             var failure = assertThrows(OperationException.class, receive::bytes);
@@ -237,7 +236,7 @@ class TcpTest {
 
     @Test
     void an_unresolved_name_is_said_so() throws Exception {
-        try (var thread = new LoopThread();
+        try (var thread = start();
                 var socket = LoopSocket.open(thread.loop, null)) {
             var connect = Tcp.connect(thread.loop, socket, InetSocketAddress.createUnresolved("nobody.invalid", 1));
             var failure = assertThrows(OperationException.class, connect::check);
@@ -248,7 +247,7 @@ class TcpTest {
 
     @Test
     void a_reset_ends_both_directions_with_an_error() throws Exception {
-        try (var thread = new LoopThread();
+        try (var thread = start();
                 var pair = Tcp.pair(thread.loop)) {
             var received = new CompletableFuture<Receive>();
             var sent = new CompletableFuture<Send>();
@@ -264,7 +263,7 @@ class TcpTest {
 
     @Test
     void polls_tell_readiness_and_take_nothing() throws Exception {
-        try (var thread = new LoopThread();
+        try (var thread = start();
                 var pair = Tcp.pair(thread.loop)) {
             var loop = thread.loop;
             var writable = new CompletableFuture<Poll>();
@@ -284,7 +283,7 @@ class TcpTest {
 
     @Test
     void a_listener_can_be_polled_and_accepts_without_a_loop() throws Exception {
-        try (var thread = new LoopThread();
+        try (var thread = start();
                 var listener = Tcp.listen(thread.loop);
                 var client = LoopSocket.open(thread.loop, null)) {
             assertNull(listener.tryAccept());
@@ -301,7 +300,7 @@ class TcpTest {
 
     @Test
     void socket_options_can_be_set_and_addresses_are_readable() throws Exception {
-        try (var loop = EventLoop.open();
+        try (var loop = open();
                 var socket = LoopSocket.open(loop, null)) {
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             assertEquals(true, socket.getOption(StandardSocketOptions.TCP_NODELAY));
@@ -314,7 +313,7 @@ class TcpTest {
 
     @Test
     void a_hundred_connections_echo_through_one_loop() throws Exception {
-        try (var thread = new LoopThread();
+        try (var thread = start();
                 var listener = Tcp.listen(thread.loop)) {
             new EchoServer(thread.loop, listener);
             var clients = new LoopSocket[100];
@@ -379,7 +378,7 @@ class TcpTest {
 
     @Test
     void read_only_buffers_cannot_be_received_into() throws Exception {
-        try (var loop = EventLoop.open();
+        try (var loop = open();
                 var socket = LoopSocket.open(loop, null)) {
             var buffer = ByteBuffer.allocate(1).asReadOnlyBuffer();
             assertThrows(IllegalArgumentException.class, () -> new Receive(socket, receive -> {}, buffer));

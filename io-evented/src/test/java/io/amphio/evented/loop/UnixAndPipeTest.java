@@ -34,10 +34,14 @@ class UnixAndPipeTest {
             on.<Connect>run(done -> new Connect(client, address, done)).check();
             assertEquals(address, client.remoteAddress());
             try (var server = OnBackend.get(accepted).socket()) {
-                assertEquals(3, Tcp.send(on.loop, client, ByteBuffer.allocate(3)).bytes());
-                assertEquals(3, Tcp.receive(on.loop, server, ByteBuffer.allocate(9)).bytes());
-                on.<Shutdown>run(done -> new Shutdown(client, false, true, done)).check();
-                assertEquals(-1, Tcp.receive(on.loop, server, ByteBuffer.allocate(9)).bytes());
+                assertEquals(
+                        3, Tcp.send(on.loop, client, ByteBuffer.allocate(3)).bytes());
+                assertEquals(
+                        3, Tcp.receive(on.loop, server, ByteBuffer.allocate(9)).bytes());
+                on.<Shutdown>run(done -> new Shutdown(client, false, true, done))
+                        .check();
+                assertEquals(
+                        -1, Tcp.receive(on.loop, server, ByteBuffer.allocate(9)).bytes());
             }
         }
     }
@@ -72,7 +76,8 @@ class UnixAndPipeTest {
             on.loop.submit(new Receive(pipe.source(), received::complete, target));
             on.inLoop(() -> {});
             assertTrue(!received.isDone());
-            on.<Send>run(done -> new Send(pipe.sink(), done, ByteBuffer.wrap(new byte[] {1, 2}))).check();
+            on.<Send>run(done -> new Send(pipe.sink(), done, ByteBuffer.wrap(new byte[] {1, 2})))
+                    .check();
             assertEquals(2, OnBackend.get(received).bytes());
             assertEquals(LoopSocket.WOULD_BLOCK, pipe.source().tryReceive(target));
             while (pipe.sink().trySend(ByteBuffer.allocate(1 << 16)) != LoopSocket.WOULD_BLOCK) {

@@ -75,15 +75,18 @@ class WorkTest {
             release.countDown();
             assertEquals("done", OnBackend.get(first).result());
             assertEquals(0, ran.get());
-            assertEquals(1, on.<Work<Integer>>run(done -> new Work<>(ran::incrementAndGet, done)).result());
+            assertEquals(
+                    1,
+                    on.<Work<Integer>>run(done -> new Work<>(ran::incrementAndGet, done))
+                            .result());
         }
     }
 
     @Test
     void closing_the_loop_waits_for_what_has_begun_and_cancels_the_rest() throws Exception {
         var ends = new ArrayList<String>();
-        try (EventLoop loop = EventLoop.open(
-                EventLoopOptions.DEFAULT.withBackend("nio").withPool(WorkPool.of("one", 1)))) {
+        try (EventLoop loop =
+                EventLoop.open(EventLoopOptions.DEFAULT.withBackend("nio").withPool(WorkPool.of("one", 1)))) {
             loop.submit(new Work<>(this::held, ended -> ends.add("held " + ended.isCanceled())));
             loop.runOnce(0);
             entered.await();
@@ -93,14 +96,16 @@ class WorkTest {
             }));
             loop.runOnce(0);
         }
-        assertEquals(List.of("held false", "queued true"), ends.stream().sorted().toList());
+        assertEquals(
+                List.of("held false", "queued true"), ends.stream().sorted().toList());
     }
 
     @Test
     void a_pool_starts_a_thread_only_if_nobody_is_idle_and_not_more_than_it_may() throws Exception {
         try (var on = new OnBackend("nio", options -> options.withPool(WorkPool.of("few", 3)))) {
             for (int i = 0; i < 50; i++) { // one after the other
-                Work<String> work = on.run(done -> new Work<>(() -> Thread.currentThread().getName(), done));
+                Work<String> work =
+                        on.run(done -> new Work<>(() -> Thread.currentThread().getName(), done));
                 assertTrue(List.of("few-1", "few-2").contains(work.result()), work.result());
             }
             var atOnce = new AtomicInteger();

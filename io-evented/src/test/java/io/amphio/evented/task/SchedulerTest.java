@@ -48,8 +48,9 @@ class SchedulerTest {
     }
 
     private Scheduler open(int loops, boolean stealing) throws IOException {
-        Scheduler scheduler =
-                new Scheduler(SchedulerBridge.open("own"), "auto", loops, stealing, 8L << 20, Integer.MAX_VALUE);
+        Scheduler scheduler = new Scheduler(
+                SchedulerBridge.open("own"),
+                new SchedulerSettings("auto", loops, stealing, 8L << 20, Integer.MAX_VALUE, 0, 0));
         opened.add(scheduler);
         return scheduler;
     }

@@ -106,7 +106,8 @@ final class NioErrors {
         if (exception instanceof UnresolvedAddressException) {
             return new Failure("the name was not resolved to an address", null, exception);
         }
-        @Nullable String message = exception instanceof FileSystemException known ? known.getReason() : exception.getMessage();
+        @Nullable
+        String message = exception instanceof FileSystemException known ? known.getReason() : exception.getMessage();
         String lower = message == null ? "" : message.toLowerCase(Locale.ROOT);
         for (Rule rule : RULES) {
             if (rule.matches(exception, lower)) {

@@ -30,6 +30,8 @@ final class NioFiles implements BlockingCalls {
         new FileOutputStream(FileDescriptor.out).getChannel(), new FileOutputStream(FileDescriptor.err).getChannel()
     };
 
+    private static final long ZEROS_BYTES = 64 * 1024;
+
     NioFiles() {}
 
     @Override
@@ -216,9 +218,11 @@ final class NioFiles implements BlockingCalls {
     private static void resize(FileChannel channel, long size) throws IOException {
         long position = channel.position();
         channel.truncate(size);
-        long missing = size - channel.size();
-        if (missing > 0) {
-            channel.write(ByteBuffer.allocate(1), size - 1);
+        if (channel.size() < size) {
+            channel.write(ByteBuffer.allocate(1), size - 1); // the system fills up the hole
+        }
+        while (channel.size() < size) { // it was opened to append, so that byte went to its end
+            channel.write(ByteBuffer.allocate((int) Math.min(ZEROS_BYTES, size - channel.size())));
         }
         if (channel.position() != position) {
             channel.position(position);

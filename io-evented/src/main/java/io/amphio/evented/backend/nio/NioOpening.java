@@ -58,25 +58,25 @@ final class NioOpening {
     }
 
     private static void create(Operation operation, Path path) throws IOException {
-        Set<OpenOption> options = new HashSet<>();
-        options.add(StandardOpenOption.WRITE);
-        options.add(
-                operation.has(OpenFlags.EXCLUSIVE) ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE);
+        if (Files.isDirectory(path) && !operation.has(OpenFlags.EXCLUSIVE)) {
+            throw new Failure("is a directory", "EISDIR", null);
+        }
         if (operation.has(OpenFlags.EXCLUSIVE) || !Files.exists(path)) {
-            FileChannel.open(path, options, attributes(operation, true)).close();
+            FileChannel.open(path, options(operation, true), attributes(operation, true)).close();
         }
     }
 
     private static Set<OpenOption> options(Operation operation, boolean writing) {
         Set<OpenOption> options = new HashSet<>();
+        boolean appending = operation.has(OpenFlags.APPEND);
         add(options, operation.has(OpenFlags.READ), StandardOpenOption.READ);
-        add(options, operation.has(OpenFlags.WRITE), StandardOpenOption.WRITE);
-        add(options, operation.has(OpenFlags.APPEND), StandardOpenOption.APPEND);
+        add(options, writing && !appending, StandardOpenOption.WRITE);
+        add(options, appending, StandardOpenOption.APPEND);
         add(options, operation.has(OpenFlags.NO_FOLLOW), LinkOption.NOFOLLOW_LINKS);
         add(options, operation.has(OpenFlags.SYNC), StandardOpenOption.SYNC);
         add(options, operation.has(OpenFlags.DATA_SYNC), StandardOpenOption.DSYNC);
         if (writing) {
-            boolean truncating = operation.has(OpenFlags.TRUNCATE) && !operation.has(OpenFlags.APPEND);
+            boolean truncating = operation.has(OpenFlags.TRUNCATE) && !appending;
             boolean exclusive = operation.has(OpenFlags.EXCLUSIVE);
             add(options, truncating, StandardOpenOption.TRUNCATE_EXISTING);
             add(options, operation.has(OpenFlags.CREATE) && !exclusive, StandardOpenOption.CREATE);

@@ -29,7 +29,17 @@ final class NioStatus {
         if (!UNIX) {
             long modified = nanos(basic.lastModifiedTime());
             return new FileStatus(
-                    type(basic), basic.size(), -1, -1, -1, -1, -1, -1, nanos(basic.lastAccessTime()), modified, modified);
+                    type(basic),
+                    basic.size(),
+                    -1,
+                    -1,
+                    -1,
+                    -1,
+                    -1,
+                    -1,
+                    nanos(basic.lastAccessTime()),
+                    modified,
+                    modified);
         }
         Map<String, Object> unix = Files.readAttributes(path, "unix:*", options);
         return new FileStatus(
@@ -50,7 +60,8 @@ final class NioStatus {
     static FileStatus ofFile(NioFile file) throws IOException {
         long size = file.channel().size();
         if (file.key() != null && Files.exists(file.path())) {
-            Object now = Files.readAttributes(file.path(), BasicFileAttributes.class).fileKey();
+            Object now =
+                    Files.readAttributes(file.path(), BasicFileAttributes.class).fileKey();
             if (Objects.equals(now, file.key())) {
                 return ofName(file.path(), false);
             }

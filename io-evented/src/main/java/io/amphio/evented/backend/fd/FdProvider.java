@@ -1,0 +1,67 @@
+package io.amphio.evented.backend.fd;
+
+import io.amphio.evented.backend.BackendProvider;
+import io.amphio.evented.backend.BlockingCalls;
+import io.amphio.evented.backend.Descriptor;
+import io.amphio.evented.backend.Failure;
+import io.amphio.evented.backend.Limit;
+import io.amphio.evented.backend.PipeEnds;
+import io.amphio.evented.backend.SocketType;
+import io.amphio.evented.ffi.Abi;
+import io.amphio.evented.ffi.NativeAccess;
+import java.net.ProtocolFamily;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the descriptors of all backends whose descriptors are numbers of a Unix kernel. */
+public abstract class FdProvider implements BackendProvider {
+    /** Creates a provider; all of them open the same descriptors. */
+    protected FdProvider() {}
+
+    @Override
+    public @Nullable String refusal() {
+        return NativeAccess.refusal();
+    }
+
+    @Override
+    public final Descriptor openSocket(@Nullable ProtocolFamily family, SocketType type) throws Failure {
+        return Sockets.openSocket(family, type);
+    }
+
+    @Override
+    public final Descriptor openListener(@Nullable ProtocolFamily family) throws Failure {
+        return Sockets.openListener(family);
+    }
+
+    @Override
+    public final PipeEnds openPipe() throws Failure {
+        return FdPipeEnd.open();
+    }
+
+    @Override
+    public final Descriptor adopt(int number) throws Failure {
+        return SharedFd.of(number);
+    }
+
+    @Override
+    public final Descriptor standard(int number) throws Failure {
+        return SharedFd.of(Objects.checkIndex(number, 3));
+    }
+
+    @Override
+    public final BlockingCalls blockingCalls() {
+        return Files.CALLS;
+    }
+
+    @Override
+    public final Set<Limit> limits() {
+        return Files.LIMITS;
+    }
+
+    /** Made when native code is known to work here. */
+    private static final class Files {
+        static final BlockingCalls CALLS = new FdFiles();
+        static final Set<Limit> LIMITS = FdFiles.limits(Objects.requireNonNull(Abi.current()));
+    }
+}

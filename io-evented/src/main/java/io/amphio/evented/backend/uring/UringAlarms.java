@@ -1,0 +1,104 @@
+package io.amphio.evented.backend.uring;
+
+import io.amphio.evented.backend.Backend.AlarmClock;
+import io.amphio.evented.ffi.LibC;
+import io.amphio.evented.ffi.UringMapping;
+import io.amphio.evented.ffi.UringRefusal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The alarms of the clocks that may jump: a timeout of the ring each, at a time of that clock. The kernel looks at it again when the
+ * clock is set, so one that comes due by that goes off.
+ *
+ * <p>Each setting has user data of its own: what is still to come of the one before finds nobody.
+ *
+ * <p><b>Threads:</b> the loop's.
+ */
+final class UringAlarms {
+    /** Among the low bits of user data; slots do not have it, nor do the constants of the backend end like this. */
+    private static final int ALARM = 1 << 31;
+
+    private static final int CLOCK_REALTIME = 0;
+    private static final int CLOCK_BOOTTIME = 7;
+    private static final int TIMEOUT_ABS = 1;
+    private static final int TIMEOUT_BOOTTIME = 1 << 2;
+    private static final int TIMEOUT_REALTIME = 1 << 3;
+    private static final int TIMESPEC_BYTES = 16;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private final int[] generations = new int[AlarmClock.values().length];
+    private final boolean[] armed = new boolean[generations.length];
+    private @Nullable UringMapping times; // one for each clock, and one to read them; made when first needed
+
+    static boolean isAlarm(long userData) {
+        int low = (int) userData;
+        return low < 0 && (low & ~ALARM) < AlarmClock.values().length;
+    }
+
+    private long userData(int clock) {
+        return (long) generations[clock] << 32 | Integer.toUnsignedLong(ALARM | clock);
+    }
+
+    /** Sets, moves or clears one; {@code cancels} is the user data of what is done to the one before. */
+    void set(Submissions submissions, AlarmClock clock, long atNanos, long cancels) {
+        int index = clock.ordinal();
+        if (armed[index]) {
+            long before = userData(index);
+            submissions.add(
+                    entry -> entry.call(Opcode.ASYNC_CANCEL, -1).memory(before, 0).userData(cancels));
+            armed[index] = false;
+        }
+        if (atNanos == Long.MAX_VALUE) {
+            return;
+        }
+        generations[index]++;
+        armed[index] = true;
+        UringMapping memory = times();
+        int place = index * TIMESPEC_BYTES;
+        long at = Math.max(0, atNanos); // before either clock began is now
+        memory.bytes().putLong(place, at / NANOS_PER_SECOND).putLong(place + Long.BYTES, at % NANOS_PER_SECOND);
+        int flags = TIMEOUT_ABS | (clock == AlarmClock.WALL ? TIMEOUT_REALTIME : TIMEOUT_BOOTTIME);
+        long mine = userData(index);
+        submissions.add(entry -> entry.call(Opcode.TIMEOUT, -1)
+                .memory(memory.address() + place, 1)
+                .flags(flags)
+                .userData(mine));
+    }
+
+    /** Notes that an alarm has gone off, or was taken back. */
+    void completed(long userData) {
+        int index = (int) userData & ~ALARM;
+        if (userData == userData(index)) {
+            armed[index] = false;
+        }
+    }
+
+    long read(AlarmClock clock) {
+        UringMapping memory = times();
+        int place = generations.length * TIMESPEC_BYTES;
+        int number = clock == AlarmClock.WALL ? CLOCK_REALTIME : CLOCK_BOOTTIME;
+        int result = LibC.clockGettime(number, memory.address() + place);
+        if (result < 0) {
+            throw new AssertionError("clock_gettime: errno " + -result);
+        }
+        return memory.bytes().getLong(place) * NANOS_PER_SECOND
+                + memory.bytes().getLong(place + Long.BYTES);
+    }
+
+    private UringMapping times() {
+        if (times == null) {
+            try {
+                times = UringMapping.fresh((generations.length + 1) * TIMESPEC_BYTES);
+            } catch (UringRefusal e) {
+                throw new OutOfMemoryError(e.getMessage());
+            }
+        }
+        return times;
+    }
+
+    void close() {
+        if (times != null) {
+            times.unmap();
+        }
+    }
+}
