@@ -103,8 +103,13 @@ public final class SimKernel {
         return next == null ? Long.MAX_VALUE : next.atNanos;
     }
 
-    /** Sends something that does {@code arrival} when it arrives. */
+    /** Sends something that does {@code arrival} when it arrives, which is at once if it takes no time. */
     void send(long atNanos, Runnable arrival) {
+        if (atNanos <= nowNanos && nextArrivalNanos() > nowNanos) {
+            changed();
+            arrival.run();
+            return;
+        }
         onTheirWay.add(new Message(atNanos, sequence++, arrival));
     }
 
