@@ -218,9 +218,13 @@ final class SimSocket extends SimDescriptor {
         return other;
     }
 
-    /** A reset is told once; from then on there is an end to receive, and nobody to send to. */
+    /**
+     * A reset is told once; from then on there is an end to receive, and nobody to send to. TCP does not tell it where the peer
+     * had ended its stream before.
+     */
     private void tellReset() throws Failure {
-        if (input.isBroken() && !resetTold) {
+        boolean isTcp = !(remote instanceof UnixDomainSocketAddress);
+        if (input.isBroken() && !resetTold && !(isTcp && input.hasEnded())) {
             resetTold = true;
             throw new Failure("connection reset by peer", "ECONNRESET", null);
         }
