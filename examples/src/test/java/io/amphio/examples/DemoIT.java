@@ -1,17 +1,24 @@
 package io.amphio.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starts the packaged demo in every way that a user may, each time with native access denied to all who did not ask. */
 class DemoIT {
@@ -58,12 +65,63 @@ class DemoIT {
         assertTrue(output.contains("Usage: demo"), output);
     }
 
+    /** As {@code kill -INT} does under load; what it left in flight is cut off, and nobody hears of that on stderr. */
+    @ParameterizedTest
+    @ValueSource(strings = {"evented", "blocking"})
+    void an_interrupt_under_load_ends_it_with_0_and_without_a_word(String io) throws Exception {
+        var demo = builder(Way.JAR, "notes", "--io", io, "--port", "0").start();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            var ready = demo.inputReader().readLine();
+            assertNotNull(ready, () -> "it did not start: " + errors(demo));
+            int port = Integer.parseInt(ready.substring(ready.lastIndexOf(':') + 1));
+            var answers = new Semaphore(0);
+            for (int i = 0; i < 20; i++) {
+                var path = i % 10 == 0 ? "/slow?ms=5000" : "/ping";
+                clients.execute(() -> ask(port, path, answers));
+            }
+            answers.acquire(1_000); // it is busy
+            long start = System.nanoTime();
+            new ProcessBuilder("kill", "-INT", Long.toString(demo.pid())).start().waitFor();
+            assertTrue(demo.waitFor(5, TimeUnit.SECONDS), "it goes on");
+            System.out.println(io + ": ended " + (System.nanoTime() - start) / 1_000_000 + " ms after the interrupt");
+            assertEquals(0, demo.exitValue());
+            assertEquals("", errors(demo));
+        } finally {
+            demo.destroyForcibly();
+        }
+    }
+
+    /** Asks for {@code path} again and again, until the connection is gone. */
+    private static void ask(int port, String path, Semaphore answers) {
+        var request = ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+        var answer = new byte[8192];
+        try (var socket = new Socket("127.0.0.1", port)) {
+            do {
+                socket.getOutputStream().write(request);
+                answers.release();
+            } while (socket.getInputStream().read(answer) > 0);
+        } catch (IOException gone) { // as it should be in the end
+        }
+    }
+
+    private static String errors(Process ended) {
+        try {
+            return new String(ended.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Process start(Way way, String... arguments) throws IOException {
+        return builder(way, arguments).redirectErrorStream(true).start();
+    }
+
+    private static ProcessBuilder builder(Way way, String... arguments) throws IOException {
         var command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.add("--illegal-native-access=deny");
         command.addAll(way.options());
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+        return new ProcessBuilder(command);
     }
 }

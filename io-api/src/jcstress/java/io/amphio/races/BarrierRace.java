@@ -10,7 +10,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Of the two parties of a barrier, one is canceled and the other will not wait for long. */
+/** Of the two parties of a barrier, one is canceled by the other, which will not wait for long. */
 @JCStressTest
 @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "both have left")
 @Outcome(id = "2", expect = Expect.ACCEPTABLE, desc = "both have passed")
@@ -33,12 +33,8 @@ public class BarrierRace {
 
     @Actor
     public void other() {
-        new TestTask().play(this::arrive);
-    }
-
-    @Actor
-    public void cancels() {
         victim.requestCancel();
+        new TestTask().play(this::arrive);
     }
 
     @Arbiter

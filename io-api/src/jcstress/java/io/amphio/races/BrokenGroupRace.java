@@ -19,12 +19,8 @@ public class BrokenGroupRace {
     private final Told waiting = new Told();
 
     @Actor
-    public void waits() {
+    public void waitsAndEndsFirst() {
         waiting.waitFor(group.drainedArm());
-    }
-
-    @Actor
-    public void endsFirst() {
         group.end();
     }
 

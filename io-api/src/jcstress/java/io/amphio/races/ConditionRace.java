@@ -25,7 +25,7 @@ public class ConditionRace {
         mutex.lock(Threads.IO);
         try {
             while (!ready) {
-                changed.await(Threads.IO, Threads.LONG);
+                changed.await(Threads.IO, Threads.FOR_EVER);
             }
             r.r1 = true;
         } catch (TimedOutException _) {

@@ -24,12 +24,8 @@ public class FutureRace {
     private final AtomicInteger told = new AtomicInteger();
 
     @Actor
-    public void listens() {
+    public void listensAndSucceeds() {
         completer.future().whenDone(outcome -> told.incrementAndGet());
-    }
-
-    @Actor
-    public void succeeds() {
         ends.addAndGet(completer.succeed("done") ? 1 : 0);
     }
 

@@ -28,12 +28,8 @@ public class GroupRace {
     }
 
     @Actor
-    public void waits() {
+    public void waitsAndEndsFirst() {
         waiting.waitFor(group.drainedArm());
-    }
-
-    @Actor
-    public void endsFirst() {
         first.succeed("first");
     }
 

@@ -26,12 +26,8 @@ public class SelectRace {
     }
 
     @Actor
-    public void leftHappens() {
+    public void bothHappen() {
         left.set();
-    }
-
-    @Actor
-    public void rightHappens() {
         right.set();
     }
 

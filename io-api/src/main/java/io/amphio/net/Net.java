@@ -33,6 +33,9 @@ public interface Net {
     /**
      * Opens a socket that accepts connections on {@code address}. Does not wait.
      *
+     * <p>The wildcard is that of its family: 0.0.0.0, which {@code new InetSocketAddress(port)} mostly is, takes IPv4 only;
+     * {@code ::} takes both, where the system allows it.
+     *
      * @param address a resolved address; port 0 lets the system choose ({@link Server#localAddress} tells)
      * @param options the backlog and the socket options
      * @throws IOException if the address is in use, not of this machine or not permitted; the message names it

@@ -12,7 +12,10 @@ import java.net.SocketOption;
  *
  * <p><b>Threads:</b> one task may read while another writes; a second reader, or a second writer, at the same time gets an
  * {@link IllegalStateException}. Everything else may be called from anywhere.<br>
- * <b>Waiting:</b> a cancel or a timeout never closes the connection; the next call goes on where the last one stopped.
+ * <b>Waiting:</b> a cancel or a timeout never closes the connection; the next call goes on where the last one stopped.<br>
+ * <b>Memory:</b> while a read waits, its buffer, and every other that shares the memory from its position to its limit, may not be
+ * given to another operation ({@link IllegalStateException}). While a write waits, others may write the same memory too, from
+ * buffer objects of their own: one message to many streams.
  */
 public interface Stream extends Readable, Writable, AutoCloseable {
     /**

@@ -102,6 +102,11 @@ public final class NetErrors {
         return "EMFILE".equals(errno) || "ENFILE".equals(errno);
     }
 
+    /** Returns the exception of an operation on a connection that the peer has reset. */
+    public static SocketException reset(String operation, @Nullable SocketAddress address) {
+        return new SocketException(target(operation, address) + ": connection reset by peer (ECONNRESET)");
+    }
+
     /** Returns the exception of an operation on what is closed at this end. */
     public static ClosedChannelException closed(String operation, @Nullable SocketAddress address) {
         return closed(operation, address, null);

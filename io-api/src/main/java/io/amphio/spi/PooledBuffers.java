@@ -55,11 +55,7 @@ public final class PooledBuffers implements Buffers {
 
     @Override
     public void give(ByteBuffer buffer) {
-        String user = BufferLeases.userOf(buffer);
-        if (user != null) {
-            throw new IllegalStateException(
-                    "give: the buffer is in use by a " + user + " that has not completed: " + buffer);
-        }
+        BufferLeases.checkAll("give", buffer);
         ByteBuffer block = taken.remove(buffer);
         if (block == null) {
             throw new IllegalArgumentException(

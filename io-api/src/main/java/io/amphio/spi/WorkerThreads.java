@@ -186,6 +186,11 @@ public final class WorkerThreads {
         }
     }
 
+    /** Returns whether {@code thread} is one of these. */
+    public boolean owns(Thread thread) {
+        return thread instanceof Worker worker && worker.pool() == this;
+    }
+
     /** Returns how many threads there are, busy and idle. */
     public int size() {
         lock.acquire();
@@ -264,6 +269,10 @@ public final class WorkerThreads {
             setDaemon(false);
             setContextClassLoader(loader);
             job = first;
+        }
+
+        WorkerThreads pool() {
+            return WorkerThreads.this;
         }
 
         @Override

@@ -10,9 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.amphio.CanceledException;
+import io.amphio.ConcurrencyUnavailable;
 import io.amphio.Future;
 import io.amphio.Group;
 import io.amphio.Io;
+import io.amphio.IoOptions;
+import io.amphio.IoRuntime;
 import io.amphio.Outcome;
 import io.amphio.Placement;
 import io.amphio.TaskOptions;
@@ -147,6 +150,29 @@ public abstract class AsyncConformance extends Conformance {
 
     private static int chain(Io io, int length) {
         return length == 0 ? 0 : 1 + io.async(() -> chain(io, length - 1)).await(io);
+    }
+
+    @Test
+    void concurrent_refuses_at_its_limit_and_runs_nothing_and_async_goes_on() {
+        String name;
+        try (IoRuntime any = newRuntime()) {
+            name = any.name();
+        }
+        try (IoRuntime runtime = IoRuntime.open(IoOptions.of(name).with("concurrent-limit", "2"))) {
+            Io io = runtime.io();
+            Event go = new Event();
+            AtomicInteger ran = new AtomicInteger();
+            Future<?> first = io.concurrent(() -> go.await(io)).get();
+            Future<?> second = io.concurrent(() -> go.await(io)).get();
+            ConcurrencyUnavailable refused =
+                    io.concurrent(() -> ran.incrementAndGet()).getLeft();
+            assertTrue(refused.toString().contains("2"), refused::toString);
+            assertEquals(7, io.async(() -> 7).await(io));
+            go.set();
+            first.await(io);
+            second.await(io);
+            assertEquals(1, io.concurrent(() -> ran.incrementAndGet()).get().await(io));
+        }
     }
 
     @Test

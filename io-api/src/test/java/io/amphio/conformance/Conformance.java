@@ -9,8 +9,14 @@ import io.amphio.IoRuntime;
 import io.amphio.spi.Task;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** One topic of what every {@link Io} promises. */
+/**
+ * One topic of what every {@link Io} promises.
+ *
+ * <p>Where two tasks take part, a case starts one on {@code io} and one on {@code other}. They are the same where one
+ * implementation is tested; a mix opens another one with {@link #newOtherRuntime}.
+ */
 public abstract class Conformance {
     /** Long enough for anything that is going to happen, and shorter than the timeout of a test, so that we can say what did not. */
     static final Duration PATIENCE = Duration.ofSeconds(8);
@@ -20,6 +26,35 @@ public abstract class Conformance {
 
     /** Opens a runtime of the implementation under test; the caller closes it. */
     protected abstract IoRuntime newRuntime();
+
+    /** Opens the runtime that every second task is a task of, in a mix of two implementations; null where there is one. */
+    protected @Nullable IoRuntime newOtherRuntime() {
+        return null;
+    }
+
+    /**
+     * What runs on two runtimes.
+     *
+     * @param <X> what it throws
+     */
+    @FunctionalInterface
+    interface Mix<X extends Exception> {
+        /** Runs as a task of {@code io}; both are the same where one implementation is tested. */
+        void run(Io io, Io other) throws X;
+    }
+
+    /** Runs {@code body} as the main task of a runtime, with another one beside it in a mix. */
+    final <X extends Exception> void run(Mix<X> body) throws X {
+        IoRuntime second = newOtherRuntime();
+        if (second == null) {
+            run(io -> body.run(io, io));
+            return;
+        }
+        try (second) {
+            run(io -> body.run(io, second.io()));
+            second.close(GRACE);
+        }
+    }
 
     /** Runs {@code body} as the main task of a runtime of its own, which has to close with nothing left running. */
     final <X extends Exception> void run(IoRuntime.Main<X> body) throws X {

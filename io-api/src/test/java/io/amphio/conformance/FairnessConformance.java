@@ -10,7 +10,13 @@ import io.amphio.Placement;
 import io.amphio.Select;
 import io.amphio.TaskOptions;
 import io.amphio.Timeout;
+import io.amphio.sync.Channel;
 import io.amphio.sync.Event;
+import io.amphio.sync.Mutex;
+import io.amphio.sync.RwLock;
+import io.amphio.sync.Semaphore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -70,6 +76,79 @@ public abstract class FairnessConformance extends Conformance {
             Runnable operation(Io io) {
                 Completer<Integer> completer = new Completer<>();
                 return () -> completer.future().tryAwait();
+            }
+        },
+        LOCK_AND_UNLOCK {
+            @Override
+            Runnable operation(Io io) {
+                Mutex mutex = new Mutex();
+                return () -> {
+                    mutex.lock(io);
+                    mutex.unlock();
+                };
+            }
+        },
+        TRY_LOCK_OF_A_HELD_MUTEX {
+            @Override
+            Runnable operation(Io io) {
+                Mutex mutex = new Mutex();
+                new Holder().does(mutex::tryLock);
+                return mutex::tryLock;
+            }
+        },
+        READ_LOCK_AND_UNLOCK {
+            @Override
+            Runnable operation(Io io) {
+                RwLock lock = new RwLock();
+                return () -> {
+                    lock.lockRead(io);
+                    lock.unlockRead();
+                };
+            }
+        },
+        ACQUIRE_AND_RELEASE {
+            @Override
+            Runnable operation(Io io) {
+                Semaphore semaphore = new Semaphore(1);
+                return () -> {
+                    semaphore.acquire(io);
+                    semaphore.release();
+                };
+            }
+        },
+        SEND_AND_RECEIVE {
+            @Override
+            Runnable operation(Io io) {
+                Channel<Integer> channel = new Channel<>(1);
+                return () -> {
+                    channel.send(io, 1);
+                    channel.receive(io);
+                };
+            }
+        },
+        TRY_RECEIVE_OF_NOTHING {
+            @Override
+            Runnable operation(Io io) {
+                Channel<Integer> channel = new Channel<>(1);
+                return channel::tryReceive;
+            }
+        },
+        WRITE_AND_READ {
+            @Override
+            Runnable operation(Io io) {
+                try {
+                    Connection pair = Connection.open(io, io); // closed with the runtime
+                    return () -> {
+                        try {
+                            pair.client().write(io, Connection.bytes("x"));
+                            Connection.read(io, pair.server());
+                        } catch (IOException broken) {
+                            throw new UncheckedIOException(broken);
+                        }
+                    };
+                } catch (IOException refused) {
+                    throw new UncheckedIOException(refused);
+                }
             }
         },
         CANCEL_OF_A_DONE_FUTURE {

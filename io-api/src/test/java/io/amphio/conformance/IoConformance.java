@@ -9,10 +9,7 @@ import org.junit.jupiter.api.Nested;
  *
  * <p>Each topic is a class of its own, for who wants to run just that.
  */
-public abstract class IoConformance {
-    /** Opens a runtime of the implementation under test; the caller closes it. */
-    protected abstract IoRuntime newRuntime();
-
+public abstract class IoConformance extends MixConformance {
     @Nested
     class Async extends AsyncConformance {
         @Override
@@ -78,14 +75,6 @@ public abstract class IoConformance {
     }
 
     @Nested
-    class Waits extends WaitConformance {
-        @Override
-        protected IoRuntime newRuntime() {
-            return IoConformance.this.newRuntime();
-        }
-    }
-
-    @Nested
     class TaskLocals extends TaskLocalConformance {
         @Override
         protected IoRuntime newRuntime() {
@@ -119,6 +108,22 @@ public abstract class IoConformance {
 
     @Nested
     class Runtimes extends RuntimeConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Addresses extends NetConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Buffers extends BufferConformance {
         @Override
         protected IoRuntime newRuntime() {
             return IoConformance.this.newRuntime();

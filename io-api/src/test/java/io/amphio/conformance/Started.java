@@ -5,6 +5,7 @@ import io.amphio.Future;
 import io.amphio.Io;
 import io.amphio.Outcome;
 import io.amphio.TaskOptions;
+import io.amphio.Timeout;
 import io.amphio.spi.Task;
 import io.vavr.CheckedFunction0;
 import io.vavr.CheckedRunnable;
@@ -88,6 +89,18 @@ final class Started<T extends @Nullable Object> implements AutoCloseable {
     /** Awaits the task. */
     T await(Io io) {
         return future.await(io);
+    }
+
+    /** Returns what the task waits for, in words; "null" if it seems to run. */
+    String waitsFor() {
+        Running started = running.get();
+        return String.valueOf(started == null ? null : started.task().waitsFor());
+    }
+
+    /** Cancels the task, waits until it has ended, and returns whether it ended canceled. */
+    boolean endsCanceled(Io io) {
+        future.requestCancel();
+        return future.waitFor(io, Timeout.after(Conformance.PATIENCE)) instanceof Outcome.Canceled;
     }
 
     /** Cancels the task. */

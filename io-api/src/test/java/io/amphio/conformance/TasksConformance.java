@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.amphio.Completer;
 import io.amphio.Future;
 import io.amphio.Io;
 import io.amphio.TaskCanceledException;
@@ -205,6 +206,19 @@ public abstract class TasksConformance extends Conformance {
             until(io, () -> running.get() >= 1);
             assertInstanceOf(TaskCanceledException.class, mapping.cancel(io).getCause());
             assertEquals(0, running.get());
+        });
+    }
+
+    @Test
+    void a_canceled_await_all_hands_the_request_on_to_every_task() {
+        run(io -> {
+            Completer<String> first = new Completer<>();
+            Completer<String> second = new Completer<>();
+            Started<?> waiting = Started.start(
+                            io, () -> Tasks.awaitAll(io, List.of(first.future(), second.future())))
+                    .untilWaiting(io);
+            assertTrue(waiting.endsCanceled(io));
+            assertTrue(first.future().isDone() && second.future().isDone());
         });
     }
 

@@ -31,11 +31,11 @@ public abstract class WaitConformance extends Conformance {
     @ParameterizedTest
     @EnumSource
     void a_wait_ends_when_it_happens(Wait wait) throws Exception {
-        run(io -> {
+        run((io, other) -> {
             Source source = wait.open();
             Started<?> waiter =
-                    Started.start(io, () -> source.await(io, PATIENTLY)).untilWaiting(io);
-            source.happen();
+                    Started.start(other, () -> source.await(other, PATIENTLY)).untilWaiting(io);
+            source.happen(io);
             waiter.await(io);
         });
     }
@@ -45,7 +45,7 @@ public abstract class WaitConformance extends Conformance {
     void what_has_happened_is_not_waited_for(Wait wait) throws Exception {
         run(io -> {
             Source source = wait.open();
-            source.happen();
+            source.happen(io);
             source.await(io, Timeout.afterMillis(0));
         });
     }
@@ -53,34 +53,32 @@ public abstract class WaitConformance extends Conformance {
     @ParameterizedTest
     @EnumSource
     void what_happens_once_ends_one_wait(Wait wait) throws Exception {
-        run(io -> {
+        run((io, other) -> {
             Source source = wait.open();
-            source.happen();
+            source.happen(io);
             source.await(io);
-            if (wait.once()) {
-                assertThrows(TimedOutException.class, () -> source.await(io, Timeout.afterMillis(1)));
-            } else {
-                source.await(io, Timeout.afterMillis(1));
-            }
+            Started<Boolean> second =
+                    Started.start(other, () -> awaitOrTimeOut(source, other, Timeout.afterMillis(1)));
+            assertEquals(!wait.once(), second.await(io));
         });
     }
 
     // ---------------------------------------------------------------- cancels
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BARRIER") // opens for who has not left yet, canceled or not
     void canceled_while_it_waits_it_throws_and_has_taken_nothing(Wait wait) throws Exception {
-        run(io -> {
+        run((io, other) -> {
             Source source = wait.open();
-            Started<?> waiter = Started.start(io, () -> {
+            Started<?> waiter = Started.start(other, () -> {
                         CanceledException canceled =
-                                assertThrows(CanceledException.class, () -> source.await(io, PATIENTLY));
-                        io.checkCancel(); // delivered once
+                                assertThrows(CanceledException.class, () -> source.await(other, PATIENTLY));
+                        other.checkCancel(); // delivered once
                         throw canceled;
                     })
                     .untilWaiting(io);
             waiter.requestCancel();
-            source.happen(); // not for the canceled one
+            source.happen(io); // not for the canceled one
             assertInstanceOf(Outcome.Canceled.class, waiter.future().waitFor(io, PATIENTLY));
             source.await(io, Timeout.afterMillis(0));
         });
@@ -89,12 +87,12 @@ public abstract class WaitConformance extends Conformance {
     @ParameterizedTest
     @EnumSource
     void entered_with_a_request_pending_it_throws_and_takes_nothing(Wait wait) throws Exception {
-        run(io -> {
+        run((io, other) -> {
             Source source = wait.open();
-            source.happen();
-            Started<?> waiter = Started.start(io, () -> {
+            source.happen(io);
+            Started<?> waiter = Started.start(other, () -> {
                 Task.current().requestCancel();
-                source.await(io);
+                source.await(other);
             });
             assertInstanceOf(Outcome.Canceled.class, waiter.future().waitFor(io, PATIENTLY));
             source.await(io, Timeout.afterMillis(0));
@@ -104,15 +102,15 @@ public abstract class WaitConformance extends Conformance {
     @ParameterizedTest
     @EnumSource
     void what_happened_when_the_cancel_came_is_taken_and_the_request_stays_pending(Wait wait) throws Exception {
-        run(io -> {
+        run((io, other) -> {
             Source source = wait.open();
-            Started<String> waiter = Started.start(io, () -> {
-                        source.await(io);
-                        assertRequestPending(io);
+            Started<String> waiter = Started.start(other, () -> {
+                        source.await(other);
+                        assertRequestPending(other);
                         return "taken";
                     })
                     .untilWaiting(io);
-            source.happen();
+            source.happen(io);
             waiter.requestCancel();
             assertEquals("taken", waiter.await(io));
         });
@@ -121,20 +119,20 @@ public abstract class WaitConformance extends Conformance {
     @ParameterizedTest
     @EnumSource
     void protected_it_waits_on_and_the_request_stays_pending(Wait wait) throws Exception {
-        run(io -> {
+        run((io, other) -> {
             Source source = wait.open();
-            Started<String> waiter = Started.start(io, () -> {
-                        io.swapCancelProtection(CancelProtection.BLOCKED);
-                        source.await(io);
-                        io.swapCancelProtection(CancelProtection.UNBLOCKED);
-                        assertRequestPending(io);
+            Started<String> waiter = Started.start(other, () -> {
+                        other.swapCancelProtection(CancelProtection.BLOCKED);
+                        source.await(other);
+                        other.swapCancelProtection(CancelProtection.UNBLOCKED);
+                        assertRequestPending(other);
                         return "waited on";
                     })
                     .untilWaiting(io);
             waiter.requestCancel();
             io.sleep(Duration.ofMillis(1)); // the wrong would happen now
             assertFalse(waiter.future().isDone());
-            source.happen();
+            source.happen(io);
             assertEquals("waited on", waiter.await(io));
         });
     }
@@ -151,7 +149,7 @@ public abstract class WaitConformance extends Conformance {
                 TimedOutException late = assertThrows(TimedOutException.class, () -> source.await(io, timeout));
                 assertFalse(String.valueOf(late.getMessage()).isBlank());
             }
-            source.happen();
+            source.happen(io);
             source.await(io, Timeout.afterMillis(0));
         });
     }
@@ -159,19 +157,22 @@ public abstract class WaitConformance extends Conformance {
     @ParameterizedTest
     @EnumSource
     void a_wake_up_that_lands_together_with_its_own_timeout_is_a_success(Wait wait) throws Exception {
-        run(io -> {
-            Source source = wait.open();
-            var deadline = io.clock().deadlineAfter(Duration.ofMillis(100));
-            Started<String> waiter = Started.start(io, () -> {
-                        source.await(io, Timeout.at(deadline));
-                        return "a success";
-                    })
-                    .untilWaiting(io);
-            source.happen();
-            while (!deadline.isPassed(io.clock())) {
-                Thread.onSpinWait(); // where loops are, this holds one up: its waiter wakes after the deadline
+        run((io, other) -> {
+            boolean landedTogether = false;
+            for (int millis = 20; !landedTogether; millis *= 2) { // a busy machine may let it pass too early
+                Source source = wait.open();
+                var deadline = io.clock().deadlineAfter(Duration.ofMillis(millis));
+                Started<Boolean> waiter = Started.start(other, () -> awaitOrTimeOut(source, other, Timeout.at(deadline)));
+                until(
+                        io,
+                        () -> waiter.future().isDone() || !waiter.waitsFor().equals("null"));
+                source.happen(io);
+                landedTogether = !waiter.future().isDone() && !deadline.isPassed(io.clock());
+                while (!deadline.isPassed(io.clock())) {
+                    Thread.onSpinWait(); // where loops are, this holds one up: its waiter wakes after the deadline
+                }
+                assertTrue(waiter.await(io) || !landedTogether, "it happened in time, and timed out all the same");
             }
-            assertEquals("a success", waiter.await(io));
         });
     }
 
@@ -184,7 +185,7 @@ public abstract class WaitConformance extends Conformance {
                     TimedOutException.class,
                     () -> io.<Exception>withTimeout(Duration.ofMillis(1), () -> source.await(io)));
             io.checkCancel();
-            source.happen();
+            source.happen(io);
             source.await(io, Timeout.afterMillis(0));
         });
     }
@@ -205,7 +206,7 @@ public abstract class WaitConformance extends Conformance {
                     steps.set(2);
                 });
                 until(io, () -> steps.get() == 1 && isWaiting(thread));
-                source.happen();
+                source.happen(io);
                 thread.join();
                 assertEquals(2, steps.get());
             }
@@ -232,7 +233,7 @@ public abstract class WaitConformance extends Conformance {
                         canceled.untilWaiting(io).cancel(io).getCause());
                 Started<?> waiter = Started.start(io, () -> source.await(other.io(), PATIENTLY));
                 waiter.untilWaiting(io);
-                source.happen();
+                source.happen(io);
                 waiter.await(io);
             });
         }
@@ -243,16 +244,16 @@ public abstract class WaitConformance extends Conformance {
     @ParameterizedTest
     @EnumSource
     void entered_with_the_interrupt_flag_set_it_waits_and_sets_the_flag_again(Wait wait) throws Exception {
-        run(io -> {
+        run((io, other) -> {
             Source source = wait.open();
-            Started<Boolean> waiter = Started.start(io, () -> {
+            Started<Boolean> waiter = Started.start(other, () -> {
                         Thread.currentThread().interrupt();
-                        source.await(io);
+                        source.await(other);
                         return Thread.interrupted();
                     })
                     .untilWaiting(io);
             assertIdle(io);
-            source.happen();
+            source.happen(io);
             assertTrue(waiter.await(io), "the flag was lost");
         });
     }
@@ -260,17 +261,17 @@ public abstract class WaitConformance extends Conformance {
     @ParameterizedTest
     @EnumSource
     void an_interrupt_while_it_waits_does_not_end_it_and_is_seen_afterwards(Wait wait) throws Exception {
-        run(io -> {
+        run((io, other) -> {
             Source source = wait.open();
-            Started<Boolean> waiter = Started.start(io, () -> {
-                        source.await(io);
+            Started<Boolean> waiter = Started.start(other, () -> {
+                        source.await(other);
                         return Thread.interrupted();
                     })
                     .untilWaiting(io);
             waiter.interrupt();
             assertIdle(io);
             assertFalse(waiter.future().isDone());
-            source.happen();
+            source.happen(io);
             assertTrue(waiter.await(io), "the flag was lost");
         });
     }
@@ -297,10 +298,10 @@ public abstract class WaitConformance extends Conformance {
     // ---------------------------------------------------------------- at every moment
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BARRIER") // two who wait let each other through
     void with_cancels_and_deadlines_at_every_moment_nothing_is_lost_and_nothing_taken_twice(Wait wait)
             throws Exception {
-        run(io -> {
+        run((io, other) -> {
             SplittableRandom random = Seed.random();
             for (int round = 0; round < 30; round++) {
                 Source source = wait.open();
@@ -309,15 +310,12 @@ public abstract class WaitConformance extends Conformance {
                 for (int i = 0; i < count; i++) {
                     Timeout timeout =
                             random.nextBoolean() ? PATIENTLY : Timeout.after(Duration.ofNanos(random.nextInt(300_000)));
-                    waiters.add(Started.start(io, () -> awaitOrTimeOut(source, io, timeout)));
+                    waiters.add(Started.start(other, () -> awaitOrTimeOut(source, other, timeout)));
                 }
                 int happened = 0;
                 for (int step = 0; step < 6; step++) {
                     switch (random.nextInt(3)) {
-                        case 0 -> {
-                            source.happen();
-                            happened++;
-                        }
+                        case 0 -> happened += source.happen(io) ? 1 : 0;
                         case 1 -> waiters.get(random.nextInt(count)).requestCancel();
                         default -> io.sleep(Duration.ofNanos(random.nextInt(100_000)));
                     }
@@ -330,7 +328,9 @@ public abstract class WaitConformance extends Conformance {
                     }
                 }
                 if (wait.once()) {
-                    while (awaitOrTimeOut(source, io, Timeout.afterMillis(0))) {
+                    // Each in a task of its own: who holds a lock cannot take it again.
+                    while (Started.start(other, () -> awaitOrTimeOut(source, other, Timeout.afterMillis(0)))
+                            .await(io)) {
                         taken++;
                     }
                     assertEquals(happened, taken, "happened and taken");

@@ -9,7 +9,6 @@ import io.amphio.Select;
 import io.amphio.sync.Channel;
 import io.amphio.sync.SendArm;
 import io.amphio.testing.Started;
-import io.amphio.testing.Stress;
 import io.amphio.testing.ThreadIo;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +81,7 @@ class SelectStressTest {
         }
         int victim = random.nextInt(2 * parties.size());
         if (victim < parties.size()) {
-            Stress.spin(random.nextInt(60_000));
+            spin(random.nextInt(60_000));
             tasks.get(victim).future().requestCancel();
         }
         Started.until(seed() + "all but one have met or were canceled", () -> isQuiet(tasks));
@@ -144,5 +143,13 @@ class SelectStressTest {
 
     private String seed() {
         return "seed " + SEED + ": ";
+    }
+
+    /** Keeps the core busy for about {@code nanos} nanoseconds. */
+    private static void spin(int nanos) {
+        long end = System.nanoTime() + nanos;
+        while (System.nanoTime() - end < 0) {
+            Thread.onSpinWait();
+        }
     }
 }

@@ -43,8 +43,10 @@ final class BrokenTask {
     }
 
     boolean deliver() {
-        boolean delivered = requested;
+        if (!requested) { // clearing it all the same would lose a request that comes in between
+            return false;
+        }
         requested = false;
-        return delivered;
+        return true;
     }
 }

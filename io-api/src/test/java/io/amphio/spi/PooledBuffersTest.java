@@ -74,10 +74,20 @@ class PooledBuffersTest {
     @Test
     void one_that_an_operation_uses_is_not_taken_back() {
         ByteBuffer taken = buffers.take(10);
-        BufferLeases.Lease lease = BufferLeases.take("read", taken);
+        BufferLeases.Lease lease = BufferLeases.take("read", BufferLeases.Use.FILL, taken);
         String message = assertThrows(IllegalStateException.class, () -> buffers.give(taken))
                 .getMessage();
         assertTrue(message.startsWith("give: the buffer is in use by a read"), message);
+        lease.release();
+        buffers.give(taken);
+    }
+
+    @Test
+    void one_of_which_an_operation_uses_a_slice_is_not_taken_back() {
+        ByteBuffer taken = buffers.take(10);
+        BufferLeases.Lease lease = BufferLeases.take("write", BufferLeases.Use.DRAIN, taken.slice(9, 1));
+        taken.limit(5);
+        assertThrows(IllegalStateException.class, () -> buffers.give(taken));
         lease.release();
         buffers.give(taken);
     }

@@ -7,7 +7,6 @@ import io.amphio.TaskOptions;
 import io.amphio.Timeout;
 import io.amphio.spi.Task;
 import io.vavr.CheckedFunction0;
-import io.vavr.CheckedRunnable;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,14 +35,6 @@ public final class Started<T extends @Nullable Object> {
     /** Starts a task that returns something. */
     public static <T extends @Nullable Object> Started<T> call(Io io, String name, CheckedFunction0<? extends T> body) {
         return new Started<>(io, name, body);
-    }
-
-    /** Starts a task that returns nothing. */
-    public static Started<@Nullable Void> run(Io io, String name, CheckedRunnable body) {
-        return new Started<>(io, name, () -> {
-            body.run();
-            return null;
-        });
     }
 
     /** Returns the task's future. */
@@ -79,17 +70,6 @@ public final class Started<T extends @Nullable Object> {
     public T get() {
         outcome();
         return future.await(io);
-    }
-
-    /** Returns whether the task was canceled, once it has ended. */
-    public boolean isCanceled() {
-        return outcome() instanceof Outcome.Canceled;
-    }
-
-    /** Cancels the task, waits until it has ended, and returns whether it was canceled. */
-    public boolean cancel() {
-        future.requestCancel();
-        return isCanceled();
     }
 
     /** Returns once {@code condition} holds, and fails if it does not in a long time. */

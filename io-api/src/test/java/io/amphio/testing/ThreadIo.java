@@ -63,13 +63,6 @@ public final class ThreadIo implements Io, AutoCloseable {
         return Either.right(async(options, body));
     }
 
-    /** Runs {@code body} as a task on the stack of the caller, as {@code async} may do. */
-    public <T extends @Nullable Object> Future<T> inline(CheckedFunction0<? extends T> body) {
-        ThreadTask<T> task = new ThreadTask<>(TaskOptions.DEFAULT, body);
-        task.runInline();
-        return task.future();
-    }
-
     @Override
     public <T extends @Nullable Object, X extends Exception> T call(Io io, CallOptions options, Body<T, X> body)
             throws X {

@@ -9,6 +9,7 @@ import io.amphio.spi.Waits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -45,11 +46,11 @@ final class Direction {
     /** Runs an operation on one buffer. */
     long run(Io io, ByteBuffer buffer, Attempt attempt) throws IOException {
         Task task = begin(io);
-        BufferLeases.check(operation.name(), buffer);
+        BufferLeases.check(operation.name(), use(), buffer);
         occupy(task);
         try {
             return buffer.hasRemaining()
-                    ? move(io, task, attempt, () -> BufferLeases.take(operation.name(), buffer))
+                    ? move(io, task, attempt, () -> BufferLeases.take(operation.name(), use(), buffer))
                     : nothing();
         } catch (IOException failed) {
             throw NetErrors.of(operation.name(), operation.address(), failed);
@@ -61,11 +62,11 @@ final class Direction {
     /** Runs an operation on several buffers. */
     long run(Io io, ByteBuffer[] buffers, Attempt attempt) throws IOException {
         Task task = begin(io);
-        BufferLeases.check(operation.name(), buffers);
+        BufferLeases.check(operation.name(), use(), buffers);
         occupy(task);
         try {
             return hasRemaining(buffers)
-                    ? move(io, task, attempt, () -> BufferLeases.take(operation.name(), buffers))
+                    ? move(io, task, attempt, () -> BufferLeases.take(operation.name(), use(), buffers))
                     : nothing();
         } catch (IOException failed) {
             throw NetErrors.of(operation.name(), operation.address(), failed);
@@ -86,6 +87,10 @@ final class Direction {
         } finally {
             lease.release();
         }
+    }
+
+    private BufferLeases.Use use() {
+        return ops == SelectionKey.OP_READ ? BufferLeases.Use.FILL : BufferLeases.Use.DRAIN;
     }
 
     private static Task begin(Io io) {

@@ -8,6 +8,7 @@ import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   idle        begin()    SELECTING   waits for who flushes, if somebody does: the lock
  *   idle        flush()    idle        the flusher selects without waiting, holding the lock, and wakes the selector
  *   SELECTING   flush()    SELECTING   the owner is woken, and the flusher waits until it has flushed
+ *   SELECTING   ready      SELECTING   the owner is told each key that is ready
  *   SELECTING   end()      idle        if a flush is wanted, the owner does it, and tells
  * </pre>
  *
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * after the select had looked for such keys goes then.
  *
  * <p>No wake-up is lost either: a flusher's own select takes one away that was meant for an owner about to select, and so gives it
- * back. (Seen without: an owner that had found its waiter unclaimed slept on after the close that had claimed it.)
+ * back. (Seen without: an owner that had found its waiter unclaimed slept on after the close that had claimed it.) Nor does it
+ * take a readiness away: that is level-triggered, and what the flusher's select has seen the owner's sees again.
  *
  * <p><b>Threads:</b> the owner selects and changes keys; {@link #flush} and {@link #wakeup} may be called from anywhere.
  */
@@ -81,13 +84,16 @@ final class OwnedSelector {
     /**
      * Waits until a key is ready, {@link #wakeup}, or {@code nanos} have passed, in whole milliseconds.
      *
+     * <p>Keys that are ready are told while this still counts as selecting: a flush would change what is found meanwhile.
+     *
      * @param nanos above zero; {@link Long#MAX_VALUE} is for ever
+     * @param onReady told each key that is ready
      */
-    void select(long nanos) throws IOException {
+    void select(long nanos, Consumer<SelectionKey> onReady) throws IOException {
         begin();
         try {
             // A select without limit is told by 0; rounded up, or the rest of a millisecond would be spent spinning.
-            selector.select(nanos == Long.MAX_VALUE ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos - 1) + 1);
+            selector.select(onReady, nanos == Long.MAX_VALUE ? 0 : TimeUnit.NANOSECONDS.toMillis(nanos - 1) + 1);
         } finally {
             end();
         }
@@ -119,15 +125,6 @@ final class OwnedSelector {
     /** Returns all keys. */
     Iterable<SelectionKey> keys() {
         return selector.keys();
-    }
-
-    /** Returns the keys that the last select found ready; to be emptied. */
-    Iterable<SelectionKey> selectedKeys() {
-        return selector.selectedKeys();
-    }
-
-    void clearSelectedKeys() {
-        selector.selectedKeys().clear();
     }
 
     /** Gives the selector back; handles that are still open forget it. Idempotent. */
@@ -174,7 +171,7 @@ final class OwnedSelector {
 
     private void flushNow() {
         try {
-            selector.selectNow();
+            selector.selectNow(_ -> {}); // what is ready is the owner's to find
         } catch (IOException | ClosedSelectorException | CancelledKeyException ignored) {
             // A selector that is closed, or fails, holds nothing that is waited for.
         }

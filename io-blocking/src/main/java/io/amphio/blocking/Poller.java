@@ -96,11 +96,7 @@ final class Poller {
             handle = changed.poll();
         }
         try {
-            selector.select(Long.MAX_VALUE);
-            for (SelectionKey key : selector.selectedKeys()) {
-                report(key);
-            }
-            selector.clearSelectedKeys();
+            selector.select(Long.MAX_VALUE, Poller::report);
         } catch (IOException failed) { // never seen; but nobody's wait may hang because of it
             for (SelectionKey key : selector.keys()) {
                 ((Handle) key.attachment()).failPolled(failed);

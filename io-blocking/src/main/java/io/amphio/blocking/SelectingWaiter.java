@@ -37,12 +37,12 @@ final class SelectingWaiter extends ReadyWaiter {
     @Override
     protected void sleep(long nanos) {
         try {
-            SelectionKey key = selector.arm(handle, ops());
-            selector.select(nanos);
-            if ((key.readyOps() & ops()) != 0) {
-                claim(READY);
-            }
-            selector.clearSelectedKeys();
+            SelectionKey armed = selector.arm(handle, ops());
+            selector.select(nanos, key -> {
+                if (key == armed && (key.readyOps() & ops()) != 0) {
+                    claim(READY);
+                }
+            });
         } catch (ClosedChannelException | CancelledKeyException closed) {
             claim(READY); // the next try will say so, if nobody has yet
         } catch (IOException | ClosedSelectorException failed) {

@@ -4,6 +4,7 @@ import io.amphio.Io;
 import io.amphio.Timeout;
 import io.amphio.net.Stream;
 import io.amphio.spi.NetErrors;
+import io.amphio.spi.PeerReset;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -21,6 +22,8 @@ final class TcpStream implements Stream {
     private final InetSocketAddress remoteAddress;
     private final Direction reading;
     private final Direction writing;
+    private final PeerReset reset = new PeerReset();
+    private volatile boolean inputShut; // set before the channel is shut down
     private volatile boolean outputShut; // set before the channel is shut down
 
     /**
@@ -41,19 +44,19 @@ final class TcpStream implements Stream {
 
     @Override
     public int read(Io io, ByteBuffer target) throws IOException {
-        return (int) reading.run(io, target, () -> Transfer.read(channel, target));
+        return (int) reading.run(io, target, () -> orReset(Transfer.read(channel, target)));
     }
 
     @Override
     public long read(Io io, ByteBuffer... targets) throws IOException {
-        return reading.run(io, targets, () -> Transfer.read(channel, targets));
+        return reading.run(io, targets, () -> orReset(Transfer.read(channel, targets)));
     }
 
     @Override
     public int write(Io io, ByteBuffer source) throws IOException {
         return (int) writing.run(io, source, () -> {
             requireOutput();
-            return Transfer.write(channel, source);
+            return reset.watch(() -> Transfer.write(channel, source));
         });
     }
 
@@ -61,8 +64,15 @@ final class TcpStream implements Stream {
     public long write(Io io, ByteBuffer... sources) throws IOException {
         return writing.run(io, sources, () -> {
             requireOutput();
-            return Transfer.write(channel, sources);
+            return reset.watch(() -> Transfer.write(channel, sources));
         });
+    }
+
+    private long orReset(long count) throws SocketException {
+        if (count < 0 && !inputShut && reset.isBehindTheEnd()) {
+            throw NetErrors.reset("read", remoteAddress);
+        }
+        return count;
     }
 
     /** To the JDK, a channel whose output was shut down is as good as closed; the other direction says that it is not. */
@@ -98,6 +108,7 @@ final class TcpStream implements Stream {
 
     @Override
     public void shutdownInput() throws IOException {
+        inputShut = true;
         try {
             channel.shutdownInput();
         } catch (IOException failed) {

@@ -26,7 +26,7 @@ final class ThreadIo implements Io {
     final TaskRegistry registry = new TaskRegistry();
     final TimerThread timers;
     final PooledBuffers buffers = new PooledBuffers();
-    final ThreadNet net = new ThreadNet();
+    final ThreadNet net;
     final WorkerThreads threads;
     final BlockingCalls calls;
     private final Units asyncUnits;
@@ -34,10 +34,15 @@ final class ThreadIo implements Io {
 
     ThreadIo(BlockingOptions options) {
         timers = new TimerThread(options.idleExpiry());
+        net = new ThreadNet(new ThreadSelectors(timers, options.idleExpiry(), this::isOurs));
         threads = new WorkerThreads("amphio-blocking", options.idleExpiry(), net::endOfThread);
         calls = new BlockingCalls(BlockingIoProvider.NAME, options.callLimit(), threads);
         asyncUnits = new Units(options.asyncLimit());
         concurrentUnits = new Units(options.concurrentLimit());
+    }
+
+    private boolean isOurs(Thread thread) {
+        return threads.owns(thread);
     }
 
     // ---------------------------------------------------------------- tasks

@@ -10,8 +10,12 @@ import io.amphio.spi.NetErrors;
 import io.amphio.spi.Task;
 import io.amphio.spi.Waits;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.SocketException;
 import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectionKey;
@@ -30,9 +34,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThreadNet implements Net {
     private final Set<Handle> open = ConcurrentHashMap.newKeySet();
-    private final ThreadSelectors selectors = new ThreadSelectors();
+    private final ThreadSelectors selectors;
     private volatile @Nullable Poller poller; // written under this
     private volatile boolean closed; // written under this
+
+    ThreadNet(ThreadSelectors selectors) {
+        this.selectors = selectors;
+    }
 
     // ---------------------------------------------------------------- opening
 
@@ -45,7 +53,7 @@ final class ThreadNet implements Net {
         task.tick();
         task.checkCancel();
         try {
-            SocketChannel channel = SocketChannel.open();
+            SocketChannel channel = open(address, SocketChannel::open);
             Handle handle = adopt(channel, "connect");
             return openOrClose(handle, () -> {
                 connect(io, task, channel, handle, address, timeout);
@@ -83,7 +91,7 @@ final class ThreadNet implements Net {
         Objects.requireNonNull(options, "listen: the options are null");
         NetErrors.requireResolved("bind", address);
         try {
-            ServerSocketChannel channel = ServerSocketChannel.open();
+            ServerSocketChannel channel = open(address, ServerSocketChannel::open);
             Handle handle = adopt(channel, "listen");
             return openOrClose(handle, () -> {
                 configure(channel, options);
@@ -107,6 +115,24 @@ final class ThreadNet implements Net {
 
     private static <T> void set(NetworkChannel channel, SocketOption<T> option, Object value) throws IOException {
         channel.setOption(option, option.type().cast(value));
+    }
+
+    /** How NIO opens a channel for the addresses of one family. */
+    @FunctionalInterface
+    private interface ChannelOpening<C> {
+        C open(ProtocolFamily family) throws IOException;
+    }
+
+    /** Opens a channel of the family of {@code address}: on NIO's default, a dual-stack one, 0.0.0.0 takes IPv6 too. */
+    private static <C> C open(InetSocketAddress address, ChannelOpening<C> opening) throws IOException {
+        ProtocolFamily family = address.getAddress() instanceof Inet4Address
+                ? StandardProtocolFamily.INET
+                : StandardProtocolFamily.INET6;
+        try {
+            return opening.open(family);
+        } catch (UnsupportedOperationException noSuchFamily) { // no IPv6 here, or -Djava.net.preferIPv4Stack=true
+            throw new SocketException("address family not supported by protocol", noSuchFamily);
+        }
     }
 
     /** What may fail after a socket was opened. */

@@ -130,7 +130,7 @@ final class TimerThread implements Timers {
         }
     }
 
-    /** Lets the thread end as soon as no timer is left. Idempotent; does not wait. */
+    /** Lets the thread end as soon as no timer is left, and waits for its end if none is. Idempotent. */
     void close() {
         Thread running;
         lock.acquire();
@@ -138,6 +138,26 @@ final class TimerThread implements Timers {
         running = thread;
         lock.release();
         LockSupport.unpark(running);
+        boolean interrupted = false;
+        while (running != null && running.isAlive() && isEmpty()) { // it has nothing left to do but to end
+            try {
+                running.join(1);
+            } catch (InterruptedException notOurs) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isEmpty() {
+        lock.acquire();
+        try {
+            return heap.first() == null;
+        } finally {
+            lock.release();
+        }
     }
 
     private void run() {

@@ -179,6 +179,39 @@ class LeakTest {
     }
 
     @Test
+    void a_foreign_thread_that_has_ended_leaves_no_selector_for_long() throws Exception {
+        var options = BlockingOptions.DEFAULT.withIdleExpiry(Duration.ofMillis(1));
+        try (IoRuntime runtime = BlockingIo.open(options);
+                Server server = runtime.io().net().listen(ANY_PORT)) {
+            Io io = runtime.io();
+            assertThrows(TimedOutException.class, () -> server.accept(io, Timeout.afterMillis(1))); // our own selector
+            long before = descriptors();
+            Event enough = new Event();
+            List<Tests.Running<Object>> foreign = new ArrayList<>();
+            CyclicBarrier haveWaited = new CyclicBarrier(11);
+            for (int i = 0; i < 10; i++) {
+                Stream client = io.net().connect(io, server.localAddress());
+                Stream accepted = server.accept(io);
+                foreign.add(Tests.On.PLATFORM_THREAD.start(() -> {
+                    waitOn(io, client);
+                    client.close();
+                    accepted.close();
+                    haveWaited.await();
+                    enough.await(io);
+                    return "ended";
+                }));
+            }
+            haveWaited.await();
+            assertTrue(descriptors() >= before + 20, "each has a selector while it lives");
+            enough.set();
+            for (var each : foreign) {
+                each.get();
+            }
+            Tests.until("all are closed", () -> descriptors() == before);
+        }
+    }
+
+    @Test
     void a_thread_that_expires_takes_its_selector_along() throws Exception {
         var options = BlockingOptions.DEFAULT.withIdleExpiry(Duration.ofMillis(1));
         try (IoRuntime runtime = BlockingIo.open(options);

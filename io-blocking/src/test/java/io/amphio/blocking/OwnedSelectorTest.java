@@ -1,12 +1,15 @@
 package io.amphio.blocking;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -15,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class OwnedSelectorTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-    private final ThreadNet net = new ThreadNet();
+    private final ThreadNet net =
+            new ThreadNet(new ThreadSelectors(new TimerThread(Duration.ZERO), Duration.ofDays(1), _ -> true));
 
     @AfterEach
     void close() {
@@ -34,7 +38,7 @@ class OwnedSelectorTest {
         OwnedSelector selector = new OwnedSelector();
         selector.wakeup(); // for an owner that is about to select
         selector.flush();
-        selector.select(Long.MAX_VALUE);
+        selector.select(Long.MAX_VALUE, _ -> {});
         selector.close();
     }
 
@@ -45,6 +49,35 @@ class OwnedSelectorTest {
         selector.close();
         selector.flush();
         assertFalse(selector.isOpen());
+    }
+
+    @Test
+    void a_flush_waits_until_the_owner_has_seen_what_is_ready() throws Exception {
+        OwnedSelector selector = new OwnedSelector();
+        try (ServerSocketChannel channel = ServerSocketChannel.open()) {
+            channel.configureBlocking(false);
+            channel.bind(ANY_PORT);
+            selector.arm(new Handle(net, channel), SelectionKey.OP_ACCEPT);
+            try (SocketChannel _ = SocketChannel.open(channel.getLocalAddress())) {
+                AtomicReference<Thread> flusher = new AtomicReference<>();
+                selector.select(Long.MAX_VALUE, key -> {
+                    Thread flushing = Tests.On.PLATFORM_THREAD
+                            .start(() -> {
+                                selector.flush();
+                                return null;
+                            })
+                            .thread();
+                    flusher.set(flushing);
+                    Tests.until("it waits or has ended", () -> switch (flushing.getState()) {
+                        case WAITING, TERMINATED -> true;
+                        default -> false;
+                    });
+                    assertTrue(flushing.isAlive(), "it has changed the keys that are being told");
+                });
+                flusher.get().join();
+            }
+        }
+        selector.close();
     }
 
     /** The owner selects again and again, woken all the time, so that closes meet it at every step. */
@@ -65,7 +98,7 @@ class OwnedSelectorTest {
                 } catch (ClosedChannelException | java.nio.channels.CancelledKeyException closed) {
                     // the next one will come
                 }
-                selector.select(Long.MAX_VALUE);
+                selector.select(Long.MAX_VALUE, _ -> {});
             }
             return null;
         });

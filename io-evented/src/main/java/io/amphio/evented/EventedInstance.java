@@ -35,10 +35,10 @@ final class EventedInstance implements IoProvider.Instance, Io {
     private static final AtomicBoolean SAID_STOCK = new AtomicBoolean();
 
     private final Scheduler scheduler;
-    private final Net net;
+    private final EventedNet net;
     private final Timers timers;
     private final PooledBuffers buffers = new PooledBuffers();
-    private final WorkerThreads callThreads = new WorkerThreads("amphio-call-", CALL_THREAD_EXPIRY, () -> {});
+    private final WorkerThreads callThreads = new WorkerThreads("amphio-call", CALL_THREAD_EXPIRY, () -> {});
     private final BlockingCalls calls;
 
     private EventedInstance(Scheduler scheduler, int callLimit) {
@@ -122,10 +122,12 @@ final class EventedInstance implements IoProvider.Instance, Io {
 
     @Override
     public void close(Duration grace) {
-        scheduler.close(grace, () -> endCalls(grace));
+        scheduler.close(grace, () -> release(grace));
     }
 
-    private void endCalls(Duration grace) {
+    /** Once the tasks have ended, and while the loops still turn: who else waits for a socket is told by them. */
+    private void release(Duration grace) {
+        net.close();
         calls.close();
         callThreads.close();
         callThreads.awaitEnd(System.nanoTime() + grace.toNanos());

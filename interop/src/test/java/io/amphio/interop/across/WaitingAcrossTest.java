@@ -15,27 +15,37 @@ import io.amphio.Outcome;
 import io.amphio.Select;
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
+import io.amphio.conformance.Crowd;
+import io.amphio.conformance.Meeting;
+import io.amphio.conformance.Party;
 import io.amphio.net.Server;
 import io.amphio.net.Stream;
+import io.amphio.spi.Task;
 import io.amphio.sync.Barrier;
+import io.amphio.sync.BroadcastChannel;
 import io.amphio.sync.Channel;
 import io.amphio.sync.Condition;
 import io.amphio.sync.Event;
 import io.amphio.sync.Mutex;
+import io.amphio.sync.Notify;
+import io.amphio.sync.ReentrantMutex;
+import io.amphio.sync.RwLock;
 import io.amphio.sync.Semaphore;
+import io.amphio.sync.Subscription;
 import io.vavr.CheckedRunnable;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every pair of actors, each passing its own {@code Io} and the other one, waits on the other's futures, locks and streams. */
+/** Every pair of parties, each passing its own {@code Io} and the other one, waits on the other's futures, locks and streams. */
 class WaitingAcrossTest {
     private static final int LOOPS = 2;
     private static final int ROUNDS = 30;
@@ -45,6 +55,7 @@ class WaitingAcrossTest {
     private static Io evented;
     private static Io blocking;
     private static Canary canary;
+    private static Crowd crowd;
 
     @BeforeAll
     static void open() {
@@ -53,12 +64,14 @@ class WaitingAcrossTest {
         evented = runtime.io();
         blocking = runtime.blocking();
         canary = new Canary(evented, LOOPS);
+        crowd = new Crowd(blocking, evented);
     }
 
     @AfterAll
     static void no_loop_was_ever_blocked() {
         canary.close();
         runtime.close();
+        assertTrue(crowd.hasSeenBoth(), crowd::toString);
         // A loop that waited for any of this would have stood still for seconds; the machine itself may pause for some
         // ms.
         assertTrue(
@@ -66,8 +79,8 @@ class WaitingAcrossTest {
                 () -> "a pause of " + canary.longestPause());
     }
 
-    /** Two actors, and the {@code Io} that each passes. */
-    record Pair(Actor one, Actor other, boolean oneEvented, boolean otherEvented) {
+    /** Two parties, where the other tasks are the evented ones, and the {@code Io} that each passes. */
+    record Pair(Party one, Party other, boolean oneEvented, boolean otherEvented) {
         Io ioOfOne() {
             return oneEvented ? evented : blocking;
         }
@@ -85,10 +98,10 @@ class WaitingAcrossTest {
     }
 
     static List<Pair> pairs() {
-        Actor[] actors = Actor.values();
-        return IntStream.range(0, actors.length * actors.length * 4)
+        Party[] parties = Party.values();
+        return IntStream.range(0, parties.length * parties.length * 4)
                 .mapToObj(i -> new Pair(
-                        actors[i / 4 / actors.length], actors[i / 4 % actors.length], (i & 1) != 0, (i & 2) != 0))
+                        parties[i / 4 / parties.length], parties[i / 4 % parties.length], (i & 1) != 0, (i & 2) != 0))
                 .toList();
     }
 
@@ -164,6 +177,70 @@ class WaitingAcrossTest {
                         changed.signal();
                     });
                 });
+    }
+
+    /** A step that waits until the other has done something, and what it has to do. */
+    private record Handover(CheckedRunnable waits, Runnable done) {}
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void locks_signals_and_broadcasts_reach_the_other(Pair pair) {
+        Io io = pair.ioOfOne();
+        ReentrantMutex reentrant = new ReentrantMutex();
+        RwLock read = new RwLock();
+        RwLock written = new RwLock();
+        Notify notify = new Notify();
+        BroadcastChannel<Integer> news = new BroadcastChannel<>(1);
+        Subscription<Integer> subscription = news.subscribe();
+        List<Handover> handovers = List.of(
+                new Handover(() -> reentrant.withLock(io, () -> reentrant.withLock(io, () -> {})), reentrant::unlock),
+                new Handover(() -> read.lockWrite(io), read::unlockRead),
+                new Handover(() -> written.lockRead(io), written::unlockWrite),
+                new Handover(() -> notify.await(io), notify::signal),
+                new Handover(() -> assertEquals(7, subscription.receive(io)), () -> news.send(7)));
+        AtomicReference<Task> waiting = new AtomicReference<>();
+        Event held = new Event();
+        AtomicInteger turn = new AtomicInteger(); // of the handovers that have begun
+        pair.run(
+                () -> {
+                    held.await(io);
+                    waiting.set(Task.current());
+                    for (Handover handover : handovers) {
+                        turn.incrementAndGet();
+                        handover.waits.run();
+                    }
+                },
+                () -> {
+                    Io own = pair.ioOfOther();
+                    reentrant.lock(own);
+                    read.lockRead(own);
+                    written.lockWrite(own);
+                    held.set();
+                    for (int i = 0; i < handovers.size(); i++) {
+                        while (turn.get() <= i || waiting.get().waitsFor() == null) {
+                            own.sleep(Duration.ofNanos(20_000));
+                        }
+                        handovers.get(i).done.run();
+                    }
+                });
+        assertFalse(reentrant.isLocked());
+    }
+
+    /** Cancels and deadlines at random moments of every operation; each meeting checks at its end that nothing was lost. */
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void nothing_is_lost_at_any_meeting_whatever_is_canceled(Pair pair) throws Exception {
+        for (Meeting meeting : Meeting.values()) {
+            try {
+                crowd.meet(
+                        meeting,
+                        List.of(pair.one(), pair.other()),
+                        List.of(pair.ioOfOne(), pair.ioOfOther()),
+                        ROUNDS);
+            } catch (AssertionError broken) {
+                throw new AssertionError(meeting + ": " + broken.getMessage(), broken);
+            }
+        }
     }
 
     @ParameterizedTest
@@ -261,7 +338,7 @@ class WaitingAcrossTest {
                     taken.addAndGet(channel.receive(pair.ioOfOther()));
                 }
             });
-            int sent = pair.one() == Actor.BLOCKING_TASK ? round % 3 : round % 5;
+            int sent = pair.one() == Party.TASK ? round % 3 : round % 5;
             Future<?> sender = pair.one().start(blocking, evented, () -> {
                 for (int i = 0; i < sent; i++) {
                     channel.send(pair.ioOfOne(), 1);

@@ -19,6 +19,8 @@ public final class LibC {
     public static final int EAGAIN = ERRNO.number("EAGAIN");
     /** {@code EINPROGRESS}. */
     public static final int EINPROGRESS = ERRNO.number("EINPROGRESS");
+    /** {@code ECONNRESET}. */
+    public static final int ECONNRESET = ERRNO.number("ECONNRESET");
     /** {@code ECONNABORTED}. */
     public static final int ECONNABORTED = ERRNO.number("ECONNABORTED");
 

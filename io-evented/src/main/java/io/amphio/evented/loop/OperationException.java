@@ -16,14 +16,20 @@ public final class OperationException extends IOException {
 
     private final String operation;
     private final String target;
+    private final String reason;
     private final @Nullable String errno;
 
     OperationException(
             String operation, String target, String reason, @Nullable String errno, @Nullable Throwable cause) {
-        super(operation + " " + target + ": " + reason + (errno == null ? "" : " (" + errno + ")"), cause);
+        super(operation + " " + target + ": " + withErrno(reason, errno), cause);
         this.operation = operation;
         this.target = target;
+        this.reason = withErrno(reason, errno);
         this.errno = errno;
+    }
+
+    private static String withErrno(String reason, @Nullable String errno) {
+        return errno == null ? reason : reason + " (" + errno + ")";
     }
 
     static OperationException of(String operation, String target, Failure failure) {
@@ -46,6 +52,15 @@ public final class OperationException extends IOException {
      */
     public String target() {
         return target;
+    }
+
+    /**
+     * Returns what came back, in words and by its symbol.
+     *
+     * @return {@code connection refused (ECONNREFUSED)}
+     */
+    public String reason() {
+        return reason;
     }
 
     /**

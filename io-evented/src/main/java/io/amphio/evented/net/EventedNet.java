@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 /** Opens sockets whose operations run on event loops: on the caller's, where it has one. */
 public final class EventedNet implements Net {
     private final Supplier<EventLoop> loops;
+    private final OpenHandles handles = new OpenHandles();
 
     /**
      * Creates it.
@@ -47,6 +48,7 @@ public final class EventedNet implements Net {
         LoopSocket socket = open("connect", address, () -> LoopSocket.open(loop, family(address)));
         boolean connected = false;
         try {
+            handles.add("connect", socket);
             LoopWait wait = new LoopWait("connect " + NetErrors.text(address));
             Connect connect = new Connect(socket, address, ended -> wait.end());
             wait.await(io, loop, connect, timeout);
@@ -55,12 +57,12 @@ public final class EventedNet implements Net {
             } catch (IOException refused) {
                 throw LoopErrors.of("connect", address, socket, refused);
             }
-            Stream stream = new EventedStream(loops, socket);
+            Stream stream = new EventedStream(loops, handles, socket);
             connected = true;
             return stream;
         } finally {
             if (!connected) {
-                socket.close();
+                handles.close(socket);
             }
         }
     }
@@ -71,6 +73,7 @@ public final class EventedNet implements Net {
         LoopListener listener = open("bind", address, () -> LoopListener.open(loops.get(), family(address)));
         boolean listening = false;
         try {
+            handles.add("listen", listener);
             // Set either way: the JDK turns it on for listeners by itself on some systems.
             listener.setOption(StandardSocketOptions.SO_REUSEADDR, options.reuseAddress());
             if (options.reusePort()) {
@@ -81,16 +84,21 @@ public final class EventedNet implements Net {
                 set(listener, option.getKey(), option.getValue());
             }
             listener.bind(address, options.backlog());
-            Server server = new EventedServer(loops, listener);
+            Server server = new EventedServer(loops, handles, listener);
             listening = true;
             return server;
         } catch (IOException refused) {
             throw LoopErrors.of("bind", address, listener, refused);
         } finally {
             if (!listening) {
-                listener.close();
+                handles.close(listener);
             }
         }
+    }
+
+    /** Closes all sockets that are open, and lets none be opened any more; who waits for one of them is told. */
+    public void close() {
+        handles.closeAll();
     }
 
     private static <T> void set(LoopListener listener, SocketOption<T> option, Object value) throws IOException {

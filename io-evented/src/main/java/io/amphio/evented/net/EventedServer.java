@@ -26,13 +26,17 @@ final class EventedServer implements Server {
     private static final long FIRST_BACK_OFF_MILLIS = 5;
     private static final long LONGEST_BACK_OFF_MILLIS = 500;
 
-    private final Supplier<EventLoop> loops;
+    private final Supplier<EventLoop> loops; // of the connections
+    private final EventLoop home; // which alone polls the listener, so that it alone has to let go of it
+    private final OpenHandles handles;
     private final LoopListener listener;
     private final InetSocketAddress local;
     private final Mutex turn = new Mutex();
 
-    EventedServer(Supplier<EventLoop> loops, LoopListener listener) throws IOException {
+    EventedServer(Supplier<EventLoop> loops, OpenHandles handles, LoopListener listener) throws IOException {
         this.loops = loops;
+        this.home = loops.get();
+        this.handles = handles;
         this.listener = listener;
         this.local = (InetSocketAddress) Objects.requireNonNull(listener.localAddress());
     }
@@ -47,9 +51,10 @@ final class EventedServer implements Server {
         try {
             LoopSocket accepted = acceptAlone(io, limit);
             try {
-                return new EventedStream(loops, accepted);
+                handles.add("accept", accepted);
+                return new EventedStream(loops, handles, accepted);
             } catch (IOException | RuntimeException gone) {
-                accepted.close();
+                handles.close(accepted);
                 throw gone;
             }
         } finally {
@@ -73,8 +78,8 @@ final class EventedServer implements Server {
                 backOffMillis = backOff(io, backOffMillis, limit);
                 continue;
             }
-            LoopWait wait = new LoopWait("accept " + NetErrors.text(local));
-            wait.await(io, loops.get(), new Poll(listener, Poll.Readiness.READABLE, ended -> wait.end()), limit);
+            LoopWait.untilReady(
+                    io, home, listener, Poll.Readiness.READABLE, "accept " + NetErrors.text(local), limit);
         }
     }
 
@@ -103,15 +108,21 @@ final class EventedServer implements Server {
     @Override
     public void close() {
         boolean first = !listener.isClosed();
-        listener.close();
+        handles.close(listener);
         if (first && !(Task.current() instanceof LoopThread)) {
-            LoopWait wait = new LoopWait("close of server " + NetErrors.text(local));
             try {
-                wait.awaitUncanceled(loops.get(), new Close(listener, ended -> wait.end()));
+                awaitClose();
+                // A selector gives a closed channel back when it selects next, and callbacks come after that.
+                awaitClose();
             } catch (IllegalStateException theRuntimeIsClosed) {
                 // Its loops have let go of everything.
             }
         }
+    }
+
+    private void awaitClose() {
+        LoopWait wait = new LoopWait("close of server " + NetErrors.text(local));
+        wait.awaitUncanceled(home, new Close(listener, ended -> wait.end()));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.amphio.evented.loop.Poll;
 import io.amphio.net.Stream;
 import io.amphio.spi.BufferLeases;
 import io.amphio.spi.NetErrors;
+import io.amphio.spi.PeerReset;
 import io.amphio.spi.Task;
 import io.amphio.spi.Waits;
 import java.io.IOException;
@@ -27,14 +28,17 @@ import java.util.function.Supplier;
  */
 final class EventedStream implements Stream {
     private final Supplier<EventLoop> loops;
+    private final OpenHandles handles;
     private final LoopSocket socket;
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
-    private final Direction input = new Direction("read", Poll.Readiness.READABLE);
-    private final Direction output = new Direction("write", Poll.Readiness.WRITABLE);
+    private final Direction input = new Direction("read", Poll.Readiness.READABLE, BufferLeases.Use.FILL);
+    private final Direction output = new Direction("write", Poll.Readiness.WRITABLE, BufferLeases.Use.DRAIN);
+    private final PeerReset reset = new PeerReset();
 
-    EventedStream(Supplier<EventLoop> loops, LoopSocket socket) throws IOException {
+    EventedStream(Supplier<EventLoop> loops, OpenHandles handles, LoopSocket socket) throws IOException {
         this.loops = loops;
+        this.handles = handles;
         this.socket = socket;
         this.local = (InetSocketAddress) Objects.requireNonNull(socket.localAddress());
         this.remote = (InetSocketAddress) Objects.requireNonNull(socket.remoteAddress());
@@ -72,7 +76,7 @@ final class EventedStream implements Stream {
         task.checkCancel();
         direction.enter();
         try {
-            BufferLeases.check(direction.verb, buffers);
+            BufferLeases.check(direction.verb, direction.use, buffers);
             long count = attempt(direction, buffers);
             return count != LoopSocket.WOULD_BLOCK ? count : transferWaiting(io, direction, buffers);
         } finally {
@@ -82,7 +86,7 @@ final class EventedStream implements Stream {
 
     private long transferWaiting(Io io, Direction direction, ByteBuffer[] buffers) throws IOException {
         Timeout limit = Timeout.at(Waits.deadline(io, direction.timeout));
-        BufferLeases.Lease lease = BufferLeases.take(direction.verb, buffers);
+        BufferLeases.Lease lease = BufferLeases.take(direction.verb, direction.use, buffers);
         try {
             while (true) {
                 awaitReady(io, direction, limit);
@@ -98,8 +102,8 @@ final class EventedStream implements Stream {
 
     /** Waits until a try is worth it; also when the handle was closed, as the try then says so. */
     private void awaitReady(Io io, Direction direction, Timeout limit) {
-        LoopWait wait = new LoopWait(direction.verb + " " + NetErrors.text(remote));
-        wait.await(io, loops.get(), new Poll(socket, direction.readiness, ended -> wait.end()), limit);
+        String what = direction.verb + " " + NetErrors.text(remote);
+        LoopWait.untilReady(io, loops.get(), socket, direction.readiness, what, limit);
     }
 
     private long attempt(Direction direction, ByteBuffer[] buffers) throws IOException {
@@ -107,27 +111,43 @@ final class EventedStream implements Stream {
             if (direction == input) {
                 return LoopSocket.END_OF_STREAM;
             }
-            throw new SocketException(
-                    "write " + NetErrors.text(remote) + ": the output was shut down at this end (EPIPE)");
+            throw outputWasShut();
         }
         try {
-            return direction == input ? socket.tryReceive(buffers) : socket.trySend(buffers);
+            return direction == input ? receive(buffers) : reset.watch(() -> socket.trySend(buffers));
         } catch (IOException thrown) {
+            if (direction == output && direction.shut && isOpen()) {
+                throw outputWasShut(); // since we looked
+            }
             throw LoopErrors.of(direction.verb, remote, socket, thrown);
         }
+    }
+
+    private long receive(ByteBuffer[] targets) throws IOException {
+        long count = socket.tryReceive(targets);
+        if (count == LoopSocket.END_OF_STREAM && !input.shut && reset.isBehindTheEnd()) {
+            throw NetErrors.reset("read", remote);
+        }
+        return count;
+    }
+
+    private SocketException outputWasShut() {
+        return new SocketException("write " + NetErrors.text(remote) + ": the output was shut down at this end (EPIPE)");
     }
 
     /** One of the two directions: who is inside, and how long it may wait there. */
     private final class Direction {
         private final String verb;
         private final Poll.Readiness readiness;
+        private final BufferLeases.Use use;
         private final AtomicBoolean busy = new AtomicBoolean(); // held by the task that reads, or writes
         private volatile Timeout timeout = Timeout.NONE;
         private volatile boolean shut; // at this end
 
-        Direction(String verb, Poll.Readiness readiness) {
+        Direction(String verb, Poll.Readiness readiness, BufferLeases.Use use) {
             this.verb = verb;
             this.readiness = readiness;
+            this.use = use;
         }
 
         void enter() {
@@ -155,8 +175,8 @@ final class EventedStream implements Stream {
     @Override
     public void shutdownOutput() throws IOException {
         try {
+            output.shut = true; // first: a write that this wakes looks at it
             socket.shutdownOutput();
-            output.shut = true;
         } catch (IOException thrown) {
             throw LoopErrors.of("shutdown", remote, socket, thrown);
         }
@@ -211,7 +231,7 @@ final class EventedStream implements Stream {
 
     @Override
     public void close() {
-        socket.close();
+        handles.close(socket);
     }
 
     @Override

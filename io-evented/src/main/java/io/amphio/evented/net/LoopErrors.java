@@ -11,7 +11,7 @@ import java.net.SocketException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What loops report, as what the JDK's sockets would have thrown; the messages are the loops' own. */
+/** What loops report, as what the JDK's sockets would have thrown, and by the name of what the task attempted. */
 final class LoopErrors {
     private static final Set<String> OF_CONNECT = Set.of("ECONNREFUSED", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH");
     private static final Set<String> OF_BIND = Set.of("EADDRINUSE", "EADDRNOTAVAIL", "EACCES");
@@ -24,7 +24,9 @@ final class LoopErrors {
             return NetErrors.closed(operation, address);
         }
         String errno = thrown instanceof OperationException told ? told.errno() : null;
-        String message = String.valueOf(thrown.getMessage());
+        String message = address != null && thrown instanceof OperationException told
+                ? operation + " " + NetErrors.text(address) + ": " + told.reason()
+                : String.valueOf(thrown.getMessage());
         IOException same;
         if (errno != null && operation.equals("connect") && OF_CONNECT.contains(errno)) {
             same = new ConnectException(message);

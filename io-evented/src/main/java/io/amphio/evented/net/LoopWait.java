@@ -1,11 +1,11 @@
 package io.amphio.evented.net;
 
-import io.amphio.CanceledException;
 import io.amphio.Io;
-import io.amphio.TimedOutException;
 import io.amphio.Timeout;
 import io.amphio.evented.loop.Completion;
 import io.amphio.evented.loop.EventLoop;
+import io.amphio.evented.loop.LoopHandle;
+import io.amphio.evented.loop.Poll;
 import io.amphio.spi.Arm;
 import io.amphio.spi.SourceLock;
 import io.amphio.spi.WaitQueue;
@@ -58,10 +58,23 @@ final class LoopWait {
         loop.submit(completion.movable()); // its callback only wakes the task
         try {
             Waits.await(io, new Ended(), timeout);
-        } catch (CanceledException | TimedOutException given) {
+        } catch (Throwable given) { // a cancel, the deadline; or an io whose timers are gone, say
             loop.cancel(completion);
             Waits.awaitUncanceled(new Ended());
             throw given;
+        }
+    }
+
+    /** Waits until a try on {@code handle} is worth it; also where that was closed meanwhile, as the try then says so. */
+    static void untilReady(
+            Io io, EventLoop loop, LoopHandle handle, Poll.Readiness readiness, String what, Timeout timeout) {
+        LoopWait wait = new LoopWait(what);
+        try {
+            wait.await(io, loop, new Poll(handle, readiness, ended -> wait.end()), timeout);
+        } catch (IllegalStateException refused) {
+            if (!handle.isClosed()) {
+                throw refused;
+            } // the runtime was closed between the try and this, first its sockets and then its loops
         }
     }
 

@@ -33,6 +33,7 @@ public final class FdSocket extends FdNet {
     private volatile @Nullable SocketAddress local; // whoever asked first; the same for all
     private volatile boolean bound; // who binds
     private volatile boolean inputShut; // any thread sets it
+    private volatile boolean reset; // set by whom the kernel tells
 
     FdSocket(Fd fd, int domain, boolean connected, @Nullable SocketAddress remote) {
         super(fd, domain);
@@ -182,7 +183,7 @@ public final class FdSocket extends FdNet {
             if (count == -LibC.EAGAIN) {
                 readiness(true).dry(edges);
             }
-            return Transfers.received(count);
+            return received(count);
         } finally {
             fd.leave();
         }
@@ -198,9 +199,47 @@ public final class FdSocket extends FdNet {
             if (count == -LibC.EAGAIN) {
                 readiness(false).dry(edges);
             }
+            if (count < 0 && count != -LibC.EAGAIN) {
+                throw failure(count);
+            }
             return Transfers.sent(count);
         } finally {
             fd.leave();
+        }
+    }
+
+    private long received(long count) throws Failure {
+        if (count < 0 && count != -LibC.EAGAIN && count != Transfers.NO_ROOM) {
+            throw failure(count);
+        }
+        if (count == 0) {
+            requireNoReset();
+        }
+        return Transfers.received(count);
+    }
+
+    /**
+     * Returns what a transfer failed with, and remembers a reset.
+     *
+     * @param result a negative errno
+     * @return the failure, to be thrown
+     */
+    public Failure failure(long result) {
+        if (result == -LibC.ECONNRESET) {
+            reset = true;
+        }
+        return FdErrors.failure(result);
+    }
+
+    /**
+     * Refuses to take a reset for the end of the stream. The kernel tells of one once, to whichever direction comes first; the
+     * input then just ends.
+     *
+     * @throws Failure if the other direction was told of a reset
+     */
+    public void requireNoReset() throws Failure {
+        if (reset) {
+            throw FdErrors.failure(-LibC.ECONNRESET);
         }
     }
 

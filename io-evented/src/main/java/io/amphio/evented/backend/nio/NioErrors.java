@@ -92,6 +92,11 @@ final class NioErrors {
             new Rule(ConnectionPendingException.class, "", "EALREADY", "the socket is being connected already"),
             new Rule(AlreadyBoundException.class, "", "EINVAL", "the socket has a local address already"),
             new Rule(
+                    UnsupportedOperationException.class,
+                    "ipv6 not available",
+                    "EAFNOSUPPORT",
+                    "address family not supported by protocol"),
+            new Rule(
                     UnsupportedAddressTypeException.class,
                     "",
                     "EAFNOSUPPORT",

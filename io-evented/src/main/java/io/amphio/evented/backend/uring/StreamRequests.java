@@ -3,6 +3,7 @@ package io.amphio.evented.backend.uring;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Operation;
+import io.amphio.evented.backend.fd.FdErrors;
 import io.amphio.evented.backend.fd.FdSocket;
 import io.amphio.evented.ffi.UringRefusal;
 
@@ -31,6 +32,10 @@ final class StreamRequests {
         if (operation.descriptor() instanceof FdSocket socket) {
             socket.requireConnected();
         }
+    }
+
+    private static Failure failure(Operation operation, int result) {
+        return operation.descriptor() instanceof FdSocket socket ? socket.failure(result) : FdErrors.failure(result);
     }
 
     /** Receives at least one byte. */
@@ -68,9 +73,17 @@ final class StreamRequests {
         }
 
         @Override
-        public void finish(UringSlot slot, Operation operation, int result) {
+        public void finish(UringSlot slot, Operation operation, int result) throws Failure {
+            if (result == 0 && operation.descriptor() instanceof FdSocket socket) {
+                socket.requireNoReset();
+            }
             Transfers.scatter(slot.piece(), 0, operation.buffers(), result);
             operation.done(result == 0 ? Descriptor.END_OF_STREAM : result);
+        }
+
+        @Override
+        public void failed(Operation operation, int result) throws Failure {
+            throw failure(operation, result);
         }
     }
 
@@ -110,6 +123,11 @@ final class StreamRequests {
         public void finish(UringSlot slot, Operation operation, int result) {
             Transfers.advance(operation.buffers(), result);
             operation.done(result);
+        }
+
+        @Override
+        public void failed(Operation operation, int result) throws Failure {
+            throw failure(operation, result);
         }
     }
 }

@@ -3,12 +3,15 @@ package io.amphio.evented.backend.uring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Operation;
 import io.amphio.evented.backend.Operation.Kind;
 import io.amphio.evented.backend.Operation.Outcome;
 import java.lang.foreign.Arena;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,6 +191,35 @@ class UringBackendTest {
                     4,
                     driven.done(driven.submit(Kind.RECEIVE, pair.server(), ByteBuffer.allocate(8)))
                             .count());
+        }
+    }
+
+    @Test
+    void a_reset_that_the_sender_was_told_of_is_not_taken_for_the_end_of_the_stream() throws Exception {
+        try (var driven = new Driven(8, 16)) {
+            for (boolean inPlace : new boolean[] {false, true}) {
+                var pair = driven.connect();
+                var chunk = ByteBuffer.allocate(1 << 16);
+                while (pair.server().trySend(new ByteBuffer[] {chunk.clear()}) >= 0) {
+                    // until it would wait
+                }
+                var send = driven.submit(Kind.SEND, pair.server(), chunk.clear());
+                driven.backend.poll(0);
+                pair.client().setOption(StandardSocketOptions.SO_LINGER, 0);
+                pair.client().close();
+                driven.await(send);
+                assertEquals("ECONNRESET", Objects.requireNonNull(send.failure()).errno());
+                if (inPlace) {
+                    var failure = assertThrows(
+                            Failure.class, () -> pair.server().tryReceive(new ByteBuffer[] {chunk.clear()}));
+                    assertEquals("ECONNRESET", failure.errno());
+                } else {
+                    var receive = driven.submit(Kind.RECEIVE, pair.server(), chunk.clear());
+                    driven.await(receive);
+                    assertEquals("ECONNRESET", Objects.requireNonNull(receive.failure()).errno());
+                }
+                pair.server().close();
+            }
         }
     }
 
