@@ -76,7 +76,7 @@ final class Rules implements SimWorld {
 
     /** A task runs. */
     void step(SimulatedTask<?> task) {
-        world.ran(task);
+        world.verdict().ran(task);
         world.kernel().pass(STEP_NANOS);
         if (faults.hasCancels()) {
             faults.makeCancels(world.trace().steps());
@@ -147,7 +147,7 @@ final class Rules implements SimWorld {
 
     @Override
     public void completed(Operation operation, int descriptor) {
-        world.completed(operation, descriptor);
+        world.verdict().completed(operation, descriptor);
     }
 
     @Override

@@ -51,7 +51,7 @@ final class SimulatedInstance implements IoProvider.Instance, Io {
     private final Set<SimulatedTask<?>> tasks = new LinkedHashSet<>(); // in the order in which they were started
     private final SourceLock lock = new SourceLock();
     private final WaitQueue drained = new WaitQueue(); // @GuardedBy("lock")
-    private final Net net;
+    private final EventedNet net;
     private final Clock clock = new WorldClock();
     private final PooledBuffers buffers = new PooledBuffers();
     private final BlockingCalls calls = BlockingCalls.inPlace(NAME);
@@ -202,6 +202,7 @@ final class SimulatedInstance implements IoProvider.Instance, Io {
                         "close: tasks were left running after two grace periods of " + grace + "\n" + dumpTasks());
             }
         }
+        net.close();
         buffers.trim();
     }
 

@@ -141,7 +141,7 @@ public final class SimulatedIo {
         }
         World world = new World(options, bridge, seed, plan, expected, program);
         world.run();
-        World.Failed failed = world.failure();
+        Verdict.Failed failed = world.verdict().failed();
         if (failed != null) {
             throw new SimulationFailure(
                     failed.kind(), seed, plan, message(failed, seed, plan, options), failed.cause());
@@ -155,7 +155,7 @@ public final class SimulatedIo {
                 world.rules().faults());
     }
 
-    private static String message(World.Failed failed, long seed, FaultPlan plan, SimulationOptions options) {
+    private static String message(Verdict.Failed failed, long seed, FaultPlan plan, SimulationOptions options) {
         String world = options.equals(SimulationOptions.DEFAULT) ? "" : "options, ";
         return failed.text().stripTrailing() + "\nat step " + failed.step() + " and " + failed.nanos() + " ns of seed "
                 + seed + "; to have it again: SimulatedIo.run(" + world + seed + ", " + plan + ", io -> …)";

@@ -1,9 +1,6 @@
 package io.amphio.evented.sim;
 
-import io.amphio.Future;
-import io.amphio.Outcome;
 import io.amphio.TaskOptions;
-import io.amphio.evented.backend.Operation;
 import io.amphio.evented.backend.sim.SimKernel;
 import io.amphio.evented.backend.sim.SimProvider;
 import io.amphio.evented.coro.SchedulerBridge;
@@ -12,14 +9,13 @@ import io.amphio.evented.loop.EventLoopOptions;
 import io.amphio.evented.loop.WorkPool;
 import io.amphio.spi.LoopThread;
 import io.amphio.spi.Task;
+import io.vavr.CheckedFunction0;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,14 +32,13 @@ import org.jspecify.annotations.Nullable;
  *   any       no task is left                    OVER      the loop stops
  * </pre>
  *
- * <p>The first failure is the one that counts. From then on nothing is recorded and no fault is injected.
+ * <p>The first failure is the one that counts ({@link Verdict}). From then on no fault is injected.
  *
  * <p><b>Threads:</b> its own, and that of the task it runs, one at a time, unless a method says otherwise.
  */
 final class World {
     private static final long STACK_BYTES = 8L << 20;
     private static final int STEPS_TO_END_IN = 100_000; // after a failure
-    private static final int STEPS_TO_SHOW = 8;
 
     private enum Phase {
         RUNNING,
@@ -52,18 +47,9 @@ final class World {
         OVER
     }
 
-    /** What went wrong first. */
-    record Failed(
-            SimulationFailure.Kind kind,
-            String text,
-            @Nullable Throwable cause,
-            int step,
-            long nanos) {}
-
     private final SimulationOptions options;
     private final SchedulerBridge bridge;
-    private final @Nullable Trace expected;
-    private final Trace trace = new Trace();
+    private final Verdict verdict;
     private final Rules rules;
     private final SimKernel kernel;
     private final Schedule schedule = new Schedule(this);
@@ -72,7 +58,6 @@ final class World {
     private final Thread thread;
 
     private final Set<SimulatedTask<?>> alive = new LinkedHashSet<>(); // in the order in which they were started
-    private final AtomicReference<@Nullable Failed> failure = new AtomicReference<>(); // any thread, once
     private Phase phase = Phase.RUNNING;
     private int stepsWhileEnding;
     private @Nullable SimulatedTask<?> main;
@@ -87,9 +72,9 @@ final class World {
             SimulatedIo.Program program) {
         this.options = options;
         this.bridge = bridge;
-        this.expected = expected;
         this.rules = new Rules(this, seed, plan, options);
         this.kernel = new SimKernel(rules, options.bufferBytes());
+        this.verdict = new Verdict(expected, kernel::nanoTime);
         this.root = new SimulatedInstance(this);
         this.loop = openLoop();
         this.thread = new Thread(null, () -> live(program), "amphio-simulation", STACK_BYTES, false);
@@ -105,7 +90,7 @@ final class World {
                             .withPool(WorkPool.inPlace())
                             .withWallClock(root.clock()::now)
                             .withOnFailure(
-                                    (_, thrown) -> fail(SimulationFailure.Kind.INTERNAL, "a callback threw", thrown)),
+                                    (_, thrown) -> verdict.fail(SimulationFailure.Kind.INTERNAL, "a callback threw", thrown)),
                     new SimProvider(kernel));
         } catch (IOException e) {
             throw new UncheckedIOException("open a simulation", e);
@@ -125,14 +110,14 @@ final class World {
                     if (thread.join(options.stallLimit())) {
                         return;
                     }
-                    if (trace.steps() == steps) {
+                    if (trace().steps() == steps) {
                         stalled();
                         return;
                     }
-                    steps = trace.steps();
+                    steps = trace().steps();
                 } catch (InterruptedException e) {
                     interrupted = true;
-                    fail(SimulationFailure.Kind.OUTSIDE, "the thread that waits for the simulation was interrupted", e);
+                    verdict.fail(SimulationFailure.Kind.OUTSIDE, "the thread that waits for the simulation was interrupted", e);
                 }
             }
         } finally {
@@ -144,57 +129,30 @@ final class World {
 
     private void stalled() {
         SimulatedTask<?> task = schedule.running();
-        StringBuilder text = new StringBuilder();
-        text.append("one step has taken more than ")
-                .append(options.stallLimit())
-                .append(": ");
-        text.append(task == null ? "the loop" : trace.task(task.number())).append(" blocks its thread by other means");
-        text.append(" than its Io, or computes for ever\n");
-        Thread blocked = task == null ? thread : task.bodyThread();
-        for (StackTraceElement frame : blocked.getStackTrace()) {
-            text.append("    at ").append(frame).append('\n');
+        if (task == null) {
+            verdict.stalled(options.stallLimit(), "the loop", thread);
+        } else {
+            verdict.stalled(options.stallLimit(), trace().task(task.number()), task.bodyThread());
         }
-        fail(SimulationFailure.Kind.STALLED, text.toString(), null);
     }
 
     private void live(SimulatedIo.Program program) {
         Task.enter(new LoopThread("simulation"));
-        Future<?> outcome = null;
         try {
-            outcome = root.startMain(program);
+            root.startMain(program);
             loop.run();
         } catch (Throwable thrown) {
-            fail(SimulationFailure.Kind.INTERNAL, "the simulation failed", thrown);
+            verdict.fail(SimulationFailure.Kind.INTERNAL, "the simulation failed", thrown);
         } finally {
             loop.close();
         }
-        if (outcome != null) {
-            judge(outcome.outcome());
-        }
-        if (expected != null && expected.steps() > trace.steps()) {
-            diverged(trace.steps() + 1);
-        }
-    }
-
-    private void judge(@Nullable Outcome<?> outcome) {
-        switch (outcome) {
-            case Outcome.Failure<?>(Throwable thrown) ->
-                fail(SimulationFailure.Kind.PROGRAM, "the program threw " + thrown, thrown);
-            case Outcome.Canceled<?>(Throwable canceled)
-            when !rules.faults().hasCanceledMain() ->
-                fail(SimulationFailure.Kind.PROGRAM, "the program was canceled", canceled);
-            case null, default -> {}
-        }
-        List<String> open = kernel.open();
-        if (!open.isEmpty()) {
-            fail(SimulationFailure.Kind.LEAK, "the program ended and left open:\n  " + String.join("\n  ", open), null);
-        }
+        verdict.end(kernel.open());
     }
 
     // ---------------------------------------------------------------- tasks
 
     <T extends @Nullable Object> SimulatedTask<T> newTask(
-            SimulatedInstance instance, TaskOptions taskOptions, io.vavr.CheckedFunction0<? extends T> body) {
+            SimulatedInstance instance, TaskOptions taskOptions, CheckedFunction0<? extends T> body) {
         requireInside("start of a task");
         return SimulatedTask.create(this, instance, taskOptions, body);
     }
@@ -218,8 +176,11 @@ final class World {
     void ended(SimulatedTask<?> task) {
         task.instance().ended(task);
         alive.remove(task);
-        if (task == main && phase == Phase.RUNNING) {
-            end();
+        if (task == main) {
+            verdict.mainEnded(task.future().outcome(), rules.faults().hasCanceledMain());
+            if (phase == Phase.RUNNING) {
+                end();
+            }
         }
         if (alive.isEmpty() && phase != Phase.RUNNING) {
             over();
@@ -228,6 +189,9 @@ final class World {
 
     private void end() {
         phase = Phase.ENDING;
+        if (verdict.hasFailed()) {
+            rules.faults().end();
+        }
         root.refuseMore();
         new ArrayList<>(alive).forEach(Task::requestCancel);
     }
@@ -241,10 +205,7 @@ final class World {
     void idle() {
         switch (phase) {
             case RUNNING -> {
-                fail(
-                        SimulationFailure.Kind.DEADLOCK,
-                        "deadlock: nothing is ready and nothing will ever happen\n" + dump(),
-                        null);
+                verdict.deadlock(dump());
                 end();
             }
             case ENDING -> {
@@ -252,10 +213,7 @@ final class World {
                 new ArrayList<>(alive).forEach(Task::repeatCancel);
             }
             case AGAIN, OVER -> {
-                fail(
-                        SimulationFailure.Kind.LEFT_RUNNING,
-                        "the program ended, and these tasks would not, though they were" + " canceled twice\n" + dump(),
-                        null);
+                verdict.leftRunning(dump());
                 over();
             }
         }
@@ -265,7 +223,7 @@ final class World {
         StringBuilder text = new StringBuilder(root.dumpTasks());
         for (SimulatedTask<?> task : alive) {
             if (task.waitsFor() == null) {
-                text.append(trace.task(task.number()))
+                text.append(trace().task(task.number()))
                         .append(" waits by other means than its Io: who wakes it has to be in this simulation, too\n");
             }
         }
@@ -276,14 +234,11 @@ final class World {
 
     /** Returns whether the schedule may run a task; brings a failed run to its end. */
     boolean mayGoOn() {
-        if (failure.get() == null) {
-            if (trace.steps() < options.stepLimit()) {
+        if (!verdict.hasFailed()) {
+            if (trace().steps() < options.stepLimit()) {
                 return phase != Phase.OVER;
             }
-            fail(
-                    SimulationFailure.Kind.LIVELOCK,
-                    "no end after " + trace.steps() + " steps; the last were\n" + trace.tail(STEPS_TO_SHOW) + dump(),
-                    null);
+            verdict.livelock(dump());
         }
         if (phase == Phase.RUNNING) {
             end();
@@ -294,73 +249,15 @@ final class World {
         return phase != Phase.OVER;
     }
 
-    void ran(SimulatedTask<?> task) {
-        if (failure.get() == null) {
-            trace.ran(task.number(), kernel.nanoTime());
-            compare();
-        }
-    }
-
-    void completed(Operation operation, int descriptor) {
-        if (failure.get() == null) {
-            trace.completed(operation, descriptor, kernel.nanoTime());
-            compare();
-        }
-    }
-
-    private void compare() {
-        if (expected != null && trace.differsFrom(expected)) {
-            diverged(trace.steps());
-        }
-    }
-
-    private void diverged(int step) {
-        Trace recorded = expected;
-        if (recorded != null) {
-            fail(
-                    SimulationFailure.Kind.DIVERGED,
-                    "the replay diverges at step " + step + ": recorded was \""
-                            + recorded.describe(step) + "\", and now \"" + trace.describe(step)
-                            + "\"; something in the program does not come from its Io: time, chance, the order of a hash set,"
-                            + " another thread",
-                    null);
-        }
-    }
-
-    // ---------------------------------------------------------------- failures
-
-    /** Any thread: the run has failed, unless it had before. */
-    void fail(SimulationFailure.Kind kind, String text, @Nullable Throwable cause) {
-        if (failure.compareAndSet(null, new Failed(kind, text, cause, trace.steps(), kernel.nanoTime()))
-                && Thread.currentThread() == thread) {
-            rules.faults().end();
-        }
-    }
-
-    @Nullable
-    Failed failure() {
-        return failure.get();
-    }
-
     /** Any thread but the world's: it has made {@code task} ready. */
     void wokenFromOutside(SimulatedTask<?> task) {
-        Thread current = Thread.currentThread();
-        Throwable who = new IllegalStateException(
-                trace.task(task.number()) + " was woken by " + current + ", which is no part of this simulation");
-        fail(
-                SimulationFailure.Kind.OUTSIDE,
-                who.getMessage() + "; a run could not be had again. Sleep, wait and take"
-                        + " chances by means of the Io only",
-                who);
+        verdict.outside(trace().task(task.number()) + " was woken");
     }
 
     /** Any thread: throws unless it is the world's. */
     void requireInside(String what) {
         if (!schedule.isInside()) {
-            IllegalStateException refused = new IllegalStateException(
-                    what + " by " + Thread.currentThread() + ", which is no part of this simulation");
-            fail(SimulationFailure.Kind.OUTSIDE, String.valueOf(refused.getMessage()), refused);
-            throw refused;
+            throw verdict.outside(what);
         }
     }
 
@@ -370,8 +267,12 @@ final class World {
         return bridge;
     }
 
+    Verdict verdict() {
+        return verdict;
+    }
+
     Trace trace() {
-        return trace;
+        return verdict.trace();
     }
 
     Rules rules() {

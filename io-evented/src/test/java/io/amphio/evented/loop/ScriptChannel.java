@@ -4,10 +4,10 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +16,7 @@ final class ScriptChannel {
     static final int KINDS = 3;
     private static final int PIPE = 0;
     private static final int TCP = 1;
+    private static final AtomicLong NAMES = new AtomicLong();
 
     private final ScriptRun run;
     private final EventLoop loop;
@@ -35,8 +36,7 @@ final class ScriptChannel {
             channel.ends[0] = channel.new End(pipe.sink());
             channel.ends[1] = channel.new End(pipe.source());
         } else {
-            channel.connect(
-                    kind == TCP ? null : Files.createTempDirectory(folder, "u").resolve("s"));
+            channel.connect(kind == TCP ? null : folder.resolve("u" + NAMES.incrementAndGet()));
         }
         return channel;
     }
@@ -46,7 +46,9 @@ final class ScriptChannel {
         var client = LoopSocket.open(loop, family);
         try (var listener = LoopListener.open(loop, family)) {
             listener.bind(
-                    path == null ? new java.net.InetSocketAddress("127.0.0.1", 0) : UnixDomainSocketAddress.of(path),
+                    path == null
+                            ? new java.net.InetSocketAddress("127.0.0.1", 0)
+                            : UnixDomainSocketAddress.of(path),
                     0);
             var connect = new Connect(client, listener.localAddress(), ended -> {});
             var accept = new Accept(listener, ended -> {});

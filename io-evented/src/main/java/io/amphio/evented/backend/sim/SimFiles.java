@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Owners and permissions are kept and not looked at. There is no crash to survive, so a sync does nothing.
  */
 final class SimFiles {
+    private static final int NOT_OF_DIRECTORIES =
+            OpenFlags.WRITE | OpenFlags.APPEND | OpenFlags.CREATE | OpenFlags.TRUNCATE;
+
     private final SimKernel kernel;
     private final SimPaths paths;
     private long inodes;
@@ -115,15 +118,21 @@ final class SimFiles {
     private void put(SimPaths.Found place, SimNode node) {
         place.directory().entries.put(place.name(), node);
         place.directory().modified(now());
-        node.links += node instanceof SimNode.Directory ? 2 : 1;
+        countNames(place.directory(), node, 1);
         node.changedNanos = now();
     }
 
     private void remove(SimPaths.Found place, SimNode node) {
         place.directory().entries.remove(place.name());
         place.directory().modified(now());
-        node.links -= node instanceof SimNode.Directory ? 2 : 1;
+        countNames(place.directory(), node, -1);
         node.changedNanos = now();
+    }
+
+    /** A directory has its name, the one that it calls itself by, and that by which each one below calls it. */
+    private static void countNames(SimNode.Directory directory, SimNode node, int change) {
+        node.links += node instanceof SimNode.Directory ? 2 * change : change;
+        directory.links += node instanceof SimNode.Directory ? change : 0;
     }
 
     /** A Unix socket takes {@code path}. */
@@ -144,14 +153,15 @@ final class SimFiles {
     }
 
     private SimFile open(Operation operation) throws Failure {
-        SimPaths.Found place =
-                first(operation.names(), !operation.has(OpenFlags.NO_FOLLOW), operation.has(OpenFlags.BENEATH));
+        boolean isNew = operation.has(OpenFlags.CREATE) && operation.has(OpenFlags.EXCLUSIVE);
+        boolean follow = !operation.has(OpenFlags.NO_FOLLOW) && !isNew;
+        SimPaths.Found place = first(operation.names(), follow, operation.has(OpenFlags.BENEATH));
         SimNode node = place.node();
         if (node == null) {
             if (!operation.has(OpenFlags.CREATE)) {
                 throw failure("no such file or directory", "ENOENT");
             }
-        } else if (operation.has(OpenFlags.CREATE) && operation.has(OpenFlags.EXCLUSIVE)) {
+        } else if (isNew) {
             throw failure("file exists", "EEXIST");
         } else {
             requireOpenable(operation, node);
@@ -180,8 +190,7 @@ final class SimFiles {
             SimPaths.directory(node);
         } else if (node instanceof SimNode.Link) {
             throw failure("too many levels of symbolic links", "ELOOP");
-        } else if (node instanceof SimNode.Directory
-                && (operation.has(OpenFlags.WRITE) || operation.has(OpenFlags.APPEND))) {
+        } else if (node instanceof SimNode.Directory && (operation.flags() & NOT_OF_DIRECTORIES) != 0) {
             throw failure("is a directory", "EISDIR");
         } else if (node instanceof SimNode.Socket) {
             throw failure("no such device or address", "ENXIO");
@@ -205,9 +214,15 @@ final class SimFiles {
         if (replaced == node) {
             return;
         }
+        if (replaced != null && operation.has(OpenFlags.EXCLUSIVE)) {
+            throw failure("file exists", "EEXIST");
+        }
+        if (isAbove(node, to.directory())) {
+            throw failure("invalid argument", "EINVAL"); // it would hang below itself
+        }
         if (replaced != null) {
-            if (operation.has(OpenFlags.EXCLUSIVE)) {
-                throw failure("file exists", "EEXIST");
+            if (isAbove(replaced, from.directory())) {
+                throw failure("directory not empty", "ENOTEMPTY");
             }
             requireReplaceable(node, replaced);
             remove(to, replaced);
@@ -217,6 +232,15 @@ final class SimFiles {
         if (node instanceof SimNode.Directory directory) {
             directory.parent = to.directory();
         }
+    }
+
+    private static boolean isAbove(SimNode node, SimNode.Directory place) {
+        for (SimNode.Directory each = place; each != node; each = each.parent) {
+            if (each == each.parent) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void requireReplaceable(SimNode node, SimNode replaced) throws Failure {
@@ -238,10 +262,11 @@ final class SimFiles {
 
     private void link(Operation operation) throws Failure {
         SimNode node = first(operation.names(), false, false).there();
-        if (node instanceof SimNode.Directory) {
+        SimPaths.Found place = second(operation.names());
+        if (node instanceof SimNode.Directory && place.node() == null) { // looked at last, as a kernel does
             throw failure("operation not permitted", "EPERM");
         }
-        add(second(operation.names()), node);
+        add(place, node);
     }
 
     private void unlink(Operation operation) throws Failure {
@@ -349,7 +374,11 @@ final class SimFiles {
 
     /** Copies from a file to a socket or a pipe. */
     private boolean copy(Operation operation) throws Failure {
-        SimNode.Regular content = regular(file(operation));
+        SimFile file = file(operation);
+        if (!file.readable) {
+            throw failure("bad file descriptor", "EBADF");
+        }
+        SimNode.Regular content = regular(file);
         SimDescriptor target = (SimDescriptor) operation.target();
         if (operation.offset() >= content.size()) {
             operation.done(Descriptor.END_OF_STREAM);

@@ -1,13 +1,9 @@
 package io.amphio.evented.backend.sim;
 
 import io.amphio.evented.backend.Failure;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> one at a time, that of the simulation; only {@link #nanoTime} may be called from any.
  */
 public final class SimKernel {
-    private static final int FIRST_EPHEMERAL_PORT = 49_152;
-    private static final int LAST_PORT = 65_535;
-
     private record Message(long atNanos, long sequence, Runnable arrival) implements Comparable<Message> {
         @Override
         public int compareTo(Message other) {
@@ -38,12 +31,11 @@ public final class SimKernel {
     private final int bufferBytes;
     private final PriorityQueue<Message> onTheirWay = new PriorityQueue<>();
     private final SimFiles files;
-    private final Map<Key, List<SimDescriptor>> bound = new HashMap<>();
+    private final SimAddresses addresses = new SimAddresses();
     private final Map<Integer, SimDescriptor> open = new LinkedHashMap<>();
     private volatile long nowNanos; // written by the simulation's thread
     private long sequence;
     private int descriptors;
-    private int nextPort = FIRST_EPHEMERAL_PORT;
     private long changes;
 
     /**
@@ -103,8 +95,13 @@ public final class SimKernel {
         return next == null ? Long.MAX_VALUE : next.atNanos;
     }
 
-    /** Sends something that does {@code arrival} when it arrives. */
+    /** Sends something that does {@code arrival} when it arrives, which is at once if it takes no time. */
     void send(long atNanos, Runnable arrival) {
+        if (atNanos <= nowNanos && nextArrivalNanos() > nowNanos) {
+            changed();
+            arrival.run();
+            return;
+        }
         onTheirWay.add(new Message(atNanos, sequence++, arrival));
     }
 
@@ -164,37 +161,17 @@ public final class SimKernel {
 
     /** Gives {@code descriptor} an address, and returns it: with a port, if that was left to the kernel. */
     SocketAddress bind(SimDescriptor descriptor, SocketAddress wanted) throws Failure {
-        SocketAddress address = wanted;
-        if (wanted instanceof InetSocketAddress inet && inet.getPort() == 0) {
-            address = new InetSocketAddress(inet.getAddress(), freePort(descriptor, inet.getAddress()));
-        }
-        List<SimDescriptor> there = bound.computeIfAbsent(key(descriptor, address), _ -> new ArrayList<>());
-        if (!there.isEmpty() && !(descriptor.sharesItsPort() && there.getFirst().sharesItsPort())) {
-            throw new Failure("address already in use", "EADDRINUSE", null);
-        }
+        SocketAddress address = addresses.withPort(descriptor.isDatagram(), wanted);
+        addresses.requireFree(descriptor, address);
         if (address instanceof UnixDomainSocketAddress unix) {
             files.addSocket(unix.getPath().toString());
         }
-        there.add(descriptor);
+        addresses.add(descriptor, address);
         return address;
     }
 
-    private int freePort(SimDescriptor descriptor, InetAddress host) throws Failure {
-        for (int tries = FIRST_EPHEMERAL_PORT; tries <= LAST_PORT; tries++) {
-            int port = nextPort;
-            nextPort = port == LAST_PORT ? FIRST_EPHEMERAL_PORT : port + 1;
-            if (!bound.containsKey(key(descriptor, new InetSocketAddress(host, port)))) {
-                return port;
-            }
-        }
-        throw new Failure("no port is free", "EADDRNOTAVAIL", null);
-    }
-
     void unbind(SimDescriptor descriptor, SocketAddress address) {
-        bound.computeIfPresent(key(descriptor, address), (_, there) -> {
-            there.remove(descriptor);
-            return there.isEmpty() ? null : there;
-        });
+        addresses.remove(descriptor, address);
     }
 
     /** Returns why nobody can be reached at {@code address}. */
@@ -208,29 +185,11 @@ public final class SimKernel {
     /** Returns who receives what is sent to {@code address}: a chosen one of several that share it; null if nobody. */
     @Nullable
     SimDescriptor at(SocketAddress address, boolean datagrams) {
-        List<SimDescriptor> there = bound.get(new Key(datagrams, address));
-        if (there == null && address instanceof InetSocketAddress inet) {
-            there = bound.get(new Key(datagrams, wildcard(inet)));
-        }
-        if (there == null) {
-            return null;
-        }
-        return there.size() == 1 ? there.getFirst() : there.get(world.choose(there.size()));
-    }
-
-    private static SocketAddress wildcard(InetSocketAddress address) {
-        try {
-            byte[] zeros = new byte[address.getAddress().getAddress().length];
-            return new InetSocketAddress(InetAddress.getByAddress(zeros), address.getPort());
-        } catch (UnknownHostException e) {
-            throw new AssertionError("an address as long as another one", e);
-        }
-    }
-
-    /** Where something is bound: streams and datagrams have ports of their own. */
-    private record Key(boolean datagrams, SocketAddress address) {}
-
-    private static Key key(SimDescriptor descriptor, SocketAddress address) {
-        return new Key(descriptor.isDatagram(), address);
+        List<SimDescriptor> there = addresses.at(datagrams, address);
+        return switch (there.size()) {
+            case 0 -> null;
+            case 1 -> there.getFirst();
+            default -> there.get(world.choose(there.size()));
+        };
     }
 }

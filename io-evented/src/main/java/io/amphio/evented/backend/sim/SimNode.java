@@ -12,6 +12,8 @@ import java.util.TreeMap;
  * <p><b>Threads:</b> one at a time, that of the simulation.
  */
 abstract sealed class SimNode {
+    private static final long BLOCK_BYTES = 4_096;
+
     final long inode;
     int mode;
     long links;
@@ -102,6 +104,11 @@ abstract sealed class SimNode {
         @Override
         FileStatus.Type type() {
             return FileStatus.Type.DIRECTORY;
+        }
+
+        @Override
+        long size() {
+            return BLOCK_BYTES;
         }
     }
 

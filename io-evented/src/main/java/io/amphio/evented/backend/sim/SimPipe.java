@@ -35,7 +35,7 @@ final class SimPipe {
 
     /** Returns how much the sender may send now. */
     long space() {
-        return deaf ? capacity : Math.max(0, capacity - arrivedBytes - onTheWayBytes);
+        return Math.max(0, capacity - arrivedBytes - onTheWayBytes);
     }
 
     /** Sends up to {@code most} bytes; {@code refused} is run if they arrive where nobody receives any more. */

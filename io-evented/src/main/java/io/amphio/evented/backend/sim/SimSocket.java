@@ -52,6 +52,7 @@ final class SimSocket extends SimDescriptor {
     private boolean inputShut;
     private boolean outputShut;
     private boolean aborting;
+    private boolean resetTold;
 
     SimSocket(SimKernel kernel) {
         super(kernel);
@@ -186,15 +187,15 @@ final class SimSocket extends SimDescriptor {
         if (inputShut) {
             return END_OF_STREAM;
         }
-        requireUnbroken();
-        return input.hasEnded() ? END_OF_STREAM : WOULD_BLOCK;
+        tellReset();
+        return input.hasEnded() || input.isBroken() ? END_OF_STREAM : WOULD_BLOCK;
     }
 
     @Override
     public long trySend(ByteBuffer[] buffers) throws Failure {
         SimSocket to = requireConnected();
-        requireUnbroken();
-        if (outputShut) {
+        tellReset();
+        if (outputShut || input.isBroken()) {
             throw new Failure("broken pipe", "EPIPE", null);
         }
         if (remaining(buffers) == 0) {
@@ -217,8 +218,14 @@ final class SimSocket extends SimDescriptor {
         return other;
     }
 
-    private void requireUnbroken() throws Failure {
-        if (input.isBroken()) {
+    /**
+     * A reset is told once; from then on there is an end to receive, and nobody to send to. TCP does not tell it where the peer
+     * had ended its stream before.
+     */
+    private void tellReset() throws Failure {
+        boolean isTcp = !(remote instanceof UnixDomainSocketAddress);
+        if (input.isBroken() && !resetTold && !(isTcp && input.hasEnded())) {
+            resetTold = true;
             throw new Failure("connection reset by peer", "ECONNRESET", null);
         }
     }
