@@ -2,6 +2,7 @@ package io.amphio.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,7 +23,14 @@ class DemoIT {
 
     private static final String CLASS_PATH = "--class-path=" + JAR + File.pathSeparator + LIBRARIES.resolve("*");
     private static final String MODULE_PATH = "--module-path=" + JAR + File.pathSeparator + LIBRARIES;
+    private static final String NATIVE_MODULES = "--enable-native-access=com.sun.jna,io.amphio.evented";
+    private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
     private static final String MODULE = "--module=io.amphio.examples/" + MAIN;
+
+    private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+
+    /** Log records of one line each. */
+    private static final String ONE_LINE = "-Djava.util.logging.SimpleFormatter.format=%5$s%n";
 
     enum Way {
         MODULE_PATH,
@@ -34,10 +43,15 @@ class DemoIT {
         List<String> options() throws IOException {
             return switch (this) {
                 case MODULE_PATH ->
-                    List.of("--add-opens=java.base/java.lang=io.amphio.evented", DemoIT.MODULE_PATH, MODULE);
-                case MODULE_PATH_AND_AGENT -> List.of(agent(), DemoIT.MODULE_PATH, MODULE);
-                case CLASS_PATH -> List.of("--add-opens=java.base/java.lang=ALL-UNNAMED", DemoIT.CLASS_PATH, MAIN);
-                case CLASS_PATH_AND_AGENT -> List.of(agent(), DemoIT.CLASS_PATH, MAIN);
+                    List.of(
+                            "--add-opens=java.base/java.lang=io.amphio.evented",
+                            NATIVE_MODULES,
+                            DemoIT.MODULE_PATH,
+                            MODULE);
+                case MODULE_PATH_AND_AGENT -> List.of(agent(), NATIVE_MODULES, DemoIT.MODULE_PATH, MODULE);
+                case CLASS_PATH ->
+                    List.of("--add-opens=java.base/java.lang=ALL-UNNAMED", NATIVE, DemoIT.CLASS_PATH, MAIN);
+                case CLASS_PATH_AND_AGENT -> List.of(agent(), NATIVE, DemoIT.CLASS_PATH, MAIN);
                 case JAR -> List.of("-jar", DemoIT.JAR);
             };
         }
@@ -58,11 +72,49 @@ class DemoIT {
         assertTrue(output.contains("Usage: demo"), output);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void every_way_has_the_native_backends_where_there_are_some(Way way) throws Exception {
+        assumeTrue(LINUX);
+        var demo = start(way, "hello", "--backend", "epoll");
+        var output = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, demo.waitFor(), output);
+        assertTrue(output.startsWith("Hello!"), output);
+        assertEquals(1, output.lines().count(), output);
+    }
+
+    @Test
+    void without_native_access_it_runs_on_nio_and_says_how_to_change_that() throws Exception {
+        assumeTrue(LINUX);
+        var open = "--add-opens=java.base/java.lang=io.amphio.evented";
+        var demo = start(List.of(open, ONE_LINE, MODULE_PATH, MODULE), "hello");
+        var output = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, demo.waitFor(), output);
+        assertTrue(output.contains("Hello!"), output);
+        assertTrue(
+                output.contains("is not used: native access is not enabled; start java with " + NATIVE_MODULES),
+                output);
+        assertEquals(2, output.lines().count(), output);
+    }
+
+    @Test
+    void without_native_access_a_native_backend_that_is_named_is_refused() throws Exception {
+        assumeTrue(LINUX);
+        var demo = start(List.of(MODULE_PATH, MODULE), "hello", "--backend", "epoll");
+        var output = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(2, demo.waitFor(), output);
+        assertTrue(output.contains("backend \"epoll\" is not available here: native access is not enabled"), output);
+    }
+
     private static Process start(Way way, String... arguments) throws IOException {
+        return start(way.options(), arguments);
+    }
+
+    private static Process start(List<String> options, String... arguments) throws IOException {
         var command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.add("--illegal-native-access=deny");
-        command.addAll(way.options());
+        command.addAll(options);
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }

@@ -66,8 +66,7 @@ public final class KqueueLibC {
      * @param timeout of a {@code timespec}; 0 to wait without limit
      * @return how many events there are, or the negative errno
      */
-    public static int kevent(
-            int kqueue, long changes, int changeCount, long events, int eventCount, long timeout) {
+    public static int kevent(int kqueue, long changes, int changeCount, long events, int eventCount, long timeout) {
         return LibC.result(KqueueNatives.kevent(kqueue, changes, changeCount, events, eventCount, timeout));
     }
 }

@@ -38,20 +38,25 @@ final class Backends {
     }
 
     static List<String> names() {
-        return ALL.stream().map(BackendProvider::name).toList();
+        return names(ALL);
+    }
+
+    private static List<String> names(List<BackendProvider> providers) {
+        return providers.stream().map(BackendProvider::name).toList();
     }
 
     static BackendProvider choose(String name) {
-        if (name.equals("auto")) {
-            return Auto.CHOICE;
-        }
-        for (BackendProvider provider : ALL) {
+        return name.equals("auto") ? Auto.CHOICE : choose(name, ALL);
+    }
+
+    static BackendProvider choose(String name, List<BackendProvider> providers) {
+        for (BackendProvider provider : providers) {
             if (provider.name().equals(name)) {
                 return available(provider);
             }
         }
         throw new IllegalArgumentException(
-                "no backend is called \"" + name + "\"; there are auto, " + String.join(", ", names()));
+                "no backend is called \"" + name + "\"; there are auto, " + String.join(", ", names(providers)));
     }
 
     private static BackendProvider available(BackendProvider provider) {

@@ -62,8 +62,7 @@ final class KqueuePoller implements Poller {
         Fd kqueue = new Fd(FdErrors.check(KqueueLibC.kqueue()));
         KqueuePoller poller = new KqueuePoller(kqueue);
         set(poller.changes, 0, 0, (short) EVENT.userFilter(), ADD | CLEAR, 0, WAKE_TOKEN);
-        int result = KqueueLibC.kevent(
-                kqueue.number(), poller.changes.address(), 1, 0, 0, poller.noWait.address());
+        int result = KqueueLibC.kevent(kqueue.number(), poller.changes.address(), 1, 0, 0, poller.noWait.address());
         if (result < 0) {
             kqueue.close();
             throw FdErrors.failure(result);
@@ -101,8 +100,7 @@ final class KqueuePoller implements Poller {
                 MemorySegment answers = own.allocate(2L * EVENT.size(), 8);
                 set(both, 0, fd, READ, DELETE | RECEIPT, 0, 0);
                 set(both, 1, fd, WRITE, DELETE | RECEIPT, 0, 0);
-                KqueueLibC.kevent(
-                        kqueue.number(), both.address(), 2, answers.address(), 2, noWait.address());
+                KqueueLibC.kevent(kqueue.number(), both.address(), 2, answers.address(), 2, noWait.address());
             } finally {
                 kqueue.leave();
             }
@@ -123,8 +121,7 @@ final class KqueuePoller implements Poller {
     private int change(int fd, int readFlags, int writeFlags, long token) {
         set(changes, 0, fd, READ, readFlags | RECEIPT, 0, token);
         set(changes, 1, fd, WRITE, writeFlags | RECEIPT, 0, token);
-        int count = KqueueLibC.kevent(
-                kqueue.number(), changes.address(), 2, receipts.address(), 2, noWait.address());
+        int count = KqueueLibC.kevent(kqueue.number(), changes.address(), 2, receipts.address(), 2, noWait.address());
         if (count < 0) {
             return count;
         }
