@@ -334,11 +334,9 @@ public abstract class TcpConformance extends Conformance {
         run((io, other) -> {
             try (Connection one = Connection.open(io, other);
                     Connection two = Connection.open(io, other)) {
-                Started<?> first = Started.start(
-                                other, () -> one.client().writeAll(other, message.duplicate()))
+                Started<?> first = Started.start(other, () -> one.client().writeAll(other, message.duplicate()))
                         .untilWaiting(io);
-                Started<?> second = Started.start(
-                                other, () -> two.client().writeAll(other, message.slice()))
+                Started<?> second = Started.start(other, () -> two.client().writeAll(other, message.slice()))
                         .untilWaiting(io);
                 readFully(io, one.server(), ByteBuffer.allocate(bytes));
                 readFully(io, two.server(), ByteBuffer.allocate(bytes));
