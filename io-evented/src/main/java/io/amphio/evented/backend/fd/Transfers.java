@@ -154,9 +154,11 @@ abstract class Transfers {
     private long receiveOne(int fd, ByteBuffer buffer) {
         long address = NativeMemory.addressOf(buffer);
         if (address != 0) {
-            long count = read(fd, address, buffer.remaining());
-            advance(buffer, count);
-            return count;
+            try {
+                return advance(buffer, read(fd, address, buffer.remaining()));
+            } finally {
+                Reference.reachabilityFence(buffer); // its memory must outlive the call
+            }
         }
         Vector.touch(buffer);
         Scratch scratch = Scratch.take();
@@ -165,9 +167,8 @@ abstract class Transfers {
             long count = read(fd, scratch.dataAddress(), room);
             if (count > 0) {
                 buffer.put(buffer.position(), scratch.data, 0, (int) count);
-                advance(buffer, count);
             }
-            return count;
+            return advance(buffer, count);
         } finally {
             scratch.give();
         }
@@ -176,28 +177,27 @@ abstract class Transfers {
     private long sendOne(int fd, ByteBuffer buffer) {
         long address = NativeMemory.addressOf(buffer);
         if (address != 0) {
-            long count = write(fd, address, buffer.remaining());
-            advance(buffer, count);
-            return count;
+            try {
+                return advance(buffer, write(fd, address, buffer.remaining()));
+            } finally {
+                Reference.reachabilityFence(buffer); // its memory must outlive the call
+            }
         }
         Scratch scratch = Scratch.take();
         try {
             int size = Math.min(buffer.remaining(), Scratch.DATA_BYTES);
             scratch.data.put(0, buffer, buffer.position(), size);
-            long count = write(fd, scratch.dataAddress(), size);
-            advance(buffer, count);
-            return count;
+            return advance(buffer, write(fd, scratch.dataAddress(), size));
         } finally {
             scratch.give();
         }
     }
 
-    /** Moves the position. Also what keeps the buffer, and with it its memory, from the collector until after the call. */
-    private static void advance(ByteBuffer buffer, long count) {
+    private static long advance(ByteBuffer buffer, long count) {
         if (count > 0) {
             buffer.position(buffer.position() + (int) count);
         }
-        Reference.reachabilityFence(buffer);
+        return count;
     }
 
     private long vector(int fd, ByteBuffer[] buffers, boolean receiving) {
@@ -206,9 +206,9 @@ abstract class Transfers {
             int entries = Vector.fill(scratch, buffers, receiving);
             long count = receiving ? readVector(fd, scratch, entries) : writeVector(fd, scratch, entries);
             Vector.advance(scratch, buffers, count, receiving);
-            Reference.reachabilityFence(buffers);
             return count;
         } finally {
+            Reference.reachabilityFence(buffers);
             scratch.give();
         }
     }
