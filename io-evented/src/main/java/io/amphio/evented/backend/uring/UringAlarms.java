@@ -26,13 +26,22 @@ final class UringAlarms {
     private static final int TIMESPEC_BYTES = 16;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    private final int[] generations = new int[AlarmClock.values().length];
-    private final boolean[] armed = new boolean[generations.length];
+    private static final int CLOCKS = 2;
+
+    private final int[] generations = new int[CLOCKS];
+    private final boolean[] armed = new boolean[CLOCKS];
     private @Nullable UringMapping times; // one for each clock, and one to read them; made when first needed
 
     static boolean isAlarm(long userData) {
         int low = (int) userData;
-        return low < 0 && (low & ~ALARM) < AlarmClock.values().length;
+        return low < 0 && (low & ~ALARM) < CLOCKS;
+    }
+
+    private static int index(AlarmClock clock) {
+        return switch (clock) {
+            case BOOT_TIME -> 0;
+            case WALL -> 1;
+        };
     }
 
     private long userData(int clock) {
@@ -41,7 +50,7 @@ final class UringAlarms {
 
     /** Sets, moves or clears one; {@code cancels} is the user data of what is done to the one before. */
     void set(Submissions submissions, AlarmClock clock, long atNanos, long cancels) {
-        int index = clock.ordinal();
+        int index = index(clock);
         if (armed[index]) {
             long before = userData(index);
             submissions.add(entry ->
@@ -75,7 +84,7 @@ final class UringAlarms {
 
     long read(AlarmClock clock) {
         UringMapping memory = times();
-        int place = generations.length * TIMESPEC_BYTES;
+        int place = CLOCKS * TIMESPEC_BYTES;
         int number = clock == AlarmClock.WALL ? CLOCK_REALTIME : CLOCK_BOOTTIME;
         int result = LibC.clockGettime(number, memory.address() + place);
         if (result < 0) {
@@ -87,7 +96,7 @@ final class UringAlarms {
     private UringMapping times() {
         if (times == null) {
             try {
-                times = UringMapping.fresh((generations.length + 1) * TIMESPEC_BYTES);
+                times = UringMapping.fresh((CLOCKS + 1) * TIMESPEC_BYTES);
             } catch (UringRefusal e) {
                 throw new OutOfMemoryError(e.getMessage());
             }

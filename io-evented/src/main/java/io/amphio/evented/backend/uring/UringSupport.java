@@ -41,7 +41,7 @@ final class UringSupport {
 
     /** Puts what the kernel said into words, with the likely cause. */
     static String explain(UringRefusal refused, @Nullable String setting) {
-        String said = UringErrors.failure(refused).getMessage();
+        String said = String.valueOf(UringErrors.failure(refused).getMessage());
         String cause = likelyCause(LibC.ERRNO.symbol(refused.errno()), setting);
         return cause == null ? said : said + "; likely cause: " + cause;
     }
