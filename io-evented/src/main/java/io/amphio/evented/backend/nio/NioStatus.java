@@ -2,7 +2,6 @@ package io.amphio.evented.backend.nio;
 
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.FileStatus;
-import io.amphio.evented.backend.FileStatus.Type;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -85,17 +84,17 @@ final class NioStatus {
                 return ofName(file.path(), false);
             }
         }
-        return new FileStatus(Type.REGULAR, size, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+        return new FileStatus(FileStatus.Type.REGULAR, size, -1, -1, -1, -1, -1, -1, -1, -1, -1);
     }
 
-    private static Type type(BasicFileAttributes attributes) {
+    private static FileStatus.Type type(BasicFileAttributes attributes) {
         if (attributes.isRegularFile()) {
-            return Type.REGULAR;
+            return FileStatus.Type.REGULAR;
         }
         if (attributes.isDirectory()) {
-            return Type.DIRECTORY;
+            return FileStatus.Type.DIRECTORY;
         }
-        return attributes.isSymbolicLink() ? Type.SYMBOLIC_LINK : Type.OTHER;
+        return attributes.isSymbolicLink() ? FileStatus.Type.SYMBOLIC_LINK : FileStatus.Type.OTHER;
     }
 
     private static long number(Map<String, Object> attributes, String name) {
