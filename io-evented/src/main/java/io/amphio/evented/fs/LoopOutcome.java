@@ -32,7 +32,7 @@ final class LoopOutcome {
         if (ended.isCanceled()) {
             return closed
                     ? new Outcome.Failure<>(FsErrors.closed(verb, path))
-                    : new Outcome.Canceled<>(new CanceledException(String.valueOf(failure.getMessage()), null));
+                    : new Outcome.Canceled<>(new CanceledException(verb + " " + path + ": " + failure.reason(), null));
         }
         return new Outcome.Failure<>(FsErrors.of(verb, path, failure.text(), failure.errno(), failure));
     }
