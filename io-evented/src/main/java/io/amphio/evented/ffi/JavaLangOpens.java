@@ -58,7 +58,7 @@ public final class JavaLangOpens {
         }
         Pointer jvmti = environment.getValue();
         Object[] arguments = {jvmti, Object.class.getModule(), "java.lang", us};
-        Map<String, Object> withObjects = Map.of(Library.OPTION_ALLOW_OBJECTS, Boolean.TRUE);
+        Map<String, Object> withObjects = Map.of(Library.OPTION_ALLOW_OBJECTS, true);
         int error = (Integer) entry(jvmti, ADD_MODULE_OPENS).invoke(Integer.class, arguments, withObjects);
         entry(jvmti, DISPOSE_ENVIRONMENT).invokeInt(new Object[] {jvmti});
         return error == 0 ? null : "AddModuleOpens returned JVMTI error " + error;
