@@ -105,10 +105,7 @@ final class Verdict {
     }
 
     void deadlock(String dump) {
-        fail(
-                SimulationFailure.Kind.DEADLOCK,
-                "deadlock: nothing is ready and nothing will ever happen\n" + dump,
-                null);
+        fail(SimulationFailure.Kind.DEADLOCK, "deadlock: nothing is ready and nothing will ever happen\n" + dump, null);
     }
 
     void leftRunning(String dump) {

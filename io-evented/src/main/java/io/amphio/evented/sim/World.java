@@ -89,8 +89,8 @@ final class World {
                             .withWork(schedule)
                             .withPool(WorkPool.inPlace())
                             .withWallClock(root.clock()::now)
-                            .withOnFailure(
-                                    (_, thrown) -> verdict.fail(SimulationFailure.Kind.INTERNAL, "a callback threw", thrown)),
+                            .withOnFailure((_, thrown) ->
+                                    verdict.fail(SimulationFailure.Kind.INTERNAL, "a callback threw", thrown)),
                     new SimProvider(kernel));
         } catch (IOException e) {
             throw new UncheckedIOException("open a simulation", e);
@@ -117,7 +117,10 @@ final class World {
                     steps = trace().steps();
                 } catch (InterruptedException e) {
                     interrupted = true;
-                    verdict.fail(SimulationFailure.Kind.OUTSIDE, "the thread that waits for the simulation was interrupted", e);
+                    verdict.fail(
+                            SimulationFailure.Kind.OUTSIDE,
+                            "the thread that waits for the simulation was interrupted",
+                            e);
                 }
             }
         } finally {

@@ -62,7 +62,8 @@ final class UnderSimulation implements InvocationInterceptor {
             Set.of("PLATFORM_THREAD", "VIRTUAL_THREAD", "FOREIGN_THREADS", "TASKS_AND_THREADS");
 
     private static @Nullable Why excludedByArgument(List<Object> arguments) {
-        return arguments.stream().anyMatch(each -> each instanceof Enum<?> named && THREADS_BY_NAME.contains(named.name()))
+        return arguments.stream()
+                        .anyMatch(each -> each instanceof Enum<?> named && THREADS_BY_NAME.contains(named.name()))
                 ? Why.THREADS
                 : null;
     }
