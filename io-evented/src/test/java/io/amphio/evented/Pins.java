@@ -94,6 +94,7 @@ enum Pins {
         static void touch() {}
     }
 
+    @SuppressWarnings("restricted") // native access is what this is about
     private static void underQsort(CountDownLatch there, CountDownLatch go) throws Exception {
         Linker linker = Linker.nativeLinker();
         MethodHandle qsort = linker.downcallHandle(
