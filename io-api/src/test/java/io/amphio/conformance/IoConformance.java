@@ -115,7 +115,23 @@ public abstract class IoConformance extends MixConformance {
     }
 
     @Nested
+    class Files extends FileConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
     class Addresses extends NetConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Batches extends BatchConformance {
         @Override
         protected IoRuntime newRuntime() {
             return IoConformance.this.newRuntime();

@@ -65,8 +65,7 @@ public abstract class TcpConformance extends Conformance {
         run((io, other) -> {
             try (Connection pair = Connection.open(io, other)) {
                 pair.client().writeAll(io, bytes("abc"));
-                ByteBuffer target =
-                        ByteBuffer.allocate(1 << 20).position(10).limit(1 << 19);
+                ByteBuffer target = ByteBuffer.allocate(1 << 20).position(10).limit(1 << 19);
                 assertEquals(3, pair.server().read(io, target));
                 assertEquals(13, target.position());
                 assertEquals(1 << 19, target.limit());

@@ -109,8 +109,9 @@ class StuckLoopTest {
                     }))) {
                 hog.there.await();
                 echoes.untilAllRead(io);
-                echoes.roundTrip(1); // by the spare: completions of the stuck loop, then its tasks
+                stuckLoop(runtime);
                 behind.forEach(io::await);
+                echoes.roundTrip(1); // by the spare: completions of the stuck loop, then its tasks
                 assertTrue(stuckLoop(runtime).stuckEpisodes() > 0);
                 for (int i = 2; i < 20; i++) {
                     echoes.roundTrip(i); // on the spare's own loop
@@ -127,8 +128,8 @@ class StuckLoopTest {
     @Test
     void timers_locks_and_deadlines_of_its_tasks_go_on() throws Exception {
         // A ring takes cancels from its own thread only, so there the last of these would wait.
-        try (IoRuntime runtime = EventedIo.open(
-                        OPTIONS.withBackend("nio").withLoops(1).withStealing(false));
+        try (IoRuntime runtime =
+                        EventedIo.open(OPTIONS.withBackend("nio").withLoops(1).withStealing(false));
                 Hog hog = new Hog()) {
             Io io = runtime.io();
             Mutex mutex = new Mutex();

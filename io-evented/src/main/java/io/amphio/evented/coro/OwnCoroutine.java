@@ -127,7 +127,11 @@ final class OwnCoroutine extends Coroutine implements Executor {
             Failures.report("scheduler of " + this + " threw; a pool thread runs the virtual thread it started", e);
         }
         if (!taken) {
-            ForeignCarriers.execute(continuation);
+            try {
+                ForeignCarriers.execute(continuation);
+            } catch (Throwable e) { // no thread can be started: it is queued, and runs when one can
+                Failures.report("a virtual thread that " + this + " started waits for a thread", e);
+            }
         }
     }
 
@@ -140,13 +144,12 @@ final class OwnCoroutine extends Coroutine implements Executor {
         if (continuation == null || !STATE.compareAndSet(this, RUNNABLE, RUNNING)) {
             throw new IllegalStateException("run of " + this + ": it is not runnable (" + stateName() + ")");
         }
-        boolean again = false;
         try {
             continuation.run();
-        } finally {
-            again = afterRun(); // also after an error of the JVM: the word must not stay at RUNNING
+        } catch (Throwable e) { // of the JVM: the body's own ends the coroutine. The carrier has others to carry
+            Failures.report("a run of " + this + " failed", e);
         }
-        return again;
+        return afterRun();
     }
 
     private boolean afterRun() {

@@ -62,8 +62,7 @@ final class Custody<S> {
     void lend() {
         if (shared) {
             lent = true;
-            holder.setRelease(
-                    null); // paired with the compare-and-sets; nothing that follows depends on its being seen soon
+            holder.setRelease(null); // paired with the compare-and-sets; it need not be seen soon
         }
     }
 

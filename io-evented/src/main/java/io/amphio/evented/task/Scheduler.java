@@ -41,8 +41,7 @@ public final class Scheduler {
     private final Idlers idlers;
     private final TaskRegistry registry = new TaskRegistry();
     private final AtomicInteger nextForTask = new AtomicInteger();
-    private final AtomicInteger nextForLoop =
-            new AtomicInteger(); // apart: who opens a socket for each task would skip loops
+    private final AtomicInteger nextForLoop = new AtomicInteger(); // apart, or a socket for each task skips loops
     private final AtomicInteger concurrent = new AtomicInteger();
     private volatile boolean tasksWereLeft; // by close(); from then on the last of them stops the workers
 
@@ -59,15 +58,27 @@ public final class Scheduler {
         this.concurrentLimit = settings.concurrentLimit();
         this.idlers = new Idlers(settings.loops());
         this.workers = new Worker[settings.loops()];
-        for (int i = 0; i < workers.length; i++) {
-            workers[i] = Worker.ordinary(this, i, settings.backend(), settings.stackBytes());
-        }
+        openWorkers();
         this.watchdog = isWatched() ? new Watchdog(this, settings.stuckAfterNanos(), settings.spares()) : null;
         for (Worker worker : workers) {
             worker.start();
         }
         if (watchdog != null) {
             watchdog.start();
+        }
+    }
+
+    private void openWorkers() throws IOException {
+        int open = 0;
+        try {
+            while (open < workers.length) {
+                workers[open] = Worker.ordinary(this, open, settings.backend(), settings.stackBytes());
+                open++;
+            }
+        } finally {
+            for (int i = 0; i < open && open < workers.length; i++) {
+                workers[i].loop().close(); // no descriptor was left for the next one, say; none of them runs yet
+            }
         }
     }
 

@@ -98,7 +98,18 @@ final class Worker implements LoopWork {
             loop.run();
         } finally {
             loop.close();
+            runLeftovers();
         }
+    }
+
+    /** What the end of the loop's operations has woken, or of a task whose body has ended and whose thread has not. */
+    private void runLeftovers() {
+        do {
+            inbox.takeAll(this::takeIn);
+            for (EventedTask<?> task = own(); task != null; task = own()) {
+                run(task);
+            }
+        } while (!inbox.isEmpty());
     }
 
     /** What the current task is on a worker's thread while no task runs there. */

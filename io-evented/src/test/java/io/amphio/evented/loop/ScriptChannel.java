@@ -35,7 +35,8 @@ final class ScriptChannel {
             channel.ends[0] = channel.new End(pipe.sink());
             channel.ends[1] = channel.new End(pipe.source());
         } else {
-            channel.connect(kind == TCP ? null : Files.createTempDirectory(folder, "u").resolve("s"));
+            channel.connect(
+                    kind == TCP ? null : Files.createTempDirectory(folder, "u").resolve("s"));
         }
         return channel;
     }
@@ -45,9 +46,7 @@ final class ScriptChannel {
         var client = LoopSocket.open(loop, family);
         try (var listener = LoopListener.open(loop, family)) {
             listener.bind(
-                    path == null
-                            ? new java.net.InetSocketAddress("127.0.0.1", 0)
-                            : UnixDomainSocketAddress.of(path),
+                    path == null ? new java.net.InetSocketAddress("127.0.0.1", 0) : UnixDomainSocketAddress.of(path),
                     0);
             var connect = new Connect(client, listener.localAddress(), ended -> {});
             var accept = new Accept(listener, ended -> {});

@@ -1,11 +1,12 @@
 package io.amphio.evented.backend.nio;
 
+import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.FileStatus;
-import io.amphio.evented.backend.FileStatus.Type;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -24,6 +25,23 @@ final class NioStatus {
     private NioStatus() {}
 
     static FileStatus ofName(Path path, boolean noFollow) throws IOException {
+        try {
+            return read(path, noFollow);
+        } catch (NoSuchFileException e) {
+            throw isBelowFile(path) ? new Failure("not a directory", "ENOTDIR", e) : e;
+        }
+    }
+
+    /** Whether it is missing because something above it is no directory: the JDK does not tell the two apart here. */
+    private static boolean isBelowFile(Path path) {
+        Path above = path.toAbsolutePath().getParent();
+        while (above != null && !Files.exists(above)) {
+            above = above.getParent();
+        }
+        return above != null && !Files.isDirectory(above);
+    }
+
+    private static FileStatus read(Path path, boolean noFollow) throws IOException {
         LinkOption[] options = noFollow ? NO_FOLLOW : FOLLOW;
         BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, options);
         if (!UNIX) {
@@ -66,17 +84,17 @@ final class NioStatus {
                 return ofName(file.path(), false);
             }
         }
-        return new FileStatus(Type.REGULAR, size, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+        return new FileStatus(FileStatus.Type.REGULAR, size, -1, -1, -1, -1, -1, -1, -1, -1, -1);
     }
 
-    private static Type type(BasicFileAttributes attributes) {
+    private static FileStatus.Type type(BasicFileAttributes attributes) {
         if (attributes.isRegularFile()) {
-            return Type.REGULAR;
+            return FileStatus.Type.REGULAR;
         }
         if (attributes.isDirectory()) {
-            return Type.DIRECTORY;
+            return FileStatus.Type.DIRECTORY;
         }
-        return attributes.isSymbolicLink() ? Type.SYMBOLIC_LINK : Type.OTHER;
+        return attributes.isSymbolicLink() ? FileStatus.Type.SYMBOLIC_LINK : FileStatus.Type.OTHER;
     }
 
     private static long number(Map<String, Object> attributes, String name) {

@@ -263,10 +263,11 @@ final class UringBackend implements Backend {
         waker.wake();
     }
 
+    /** A ring is readable once it has completions, and one that defers them does not get that far by itself. */
     @Override
     public int pollNumber() {
         bind(); // which may replace the ring
-        return ring.fd();
+        return options.deferred() ? -1 : ring.fd();
     }
 
     /** For tests: as if the kernel took nothing, while it is on. */
