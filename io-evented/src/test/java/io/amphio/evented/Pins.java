@@ -126,6 +126,7 @@ enum Pins {
         }
     }
 
+    @SuppressWarnings("UnusedMethod") // qsort calls it
     private static int compare(CountDownLatch there, CountDownLatch go, MemorySegment a, MemorySegment b) {
         meet(there, go);
         return 0;

@@ -34,8 +34,8 @@ public final class FdSocket extends FdNet {
     private volatile @Nullable SocketAddress local; // whoever asked first; the same for all
     private volatile boolean bound; // who binds
     private volatile boolean inputShut; // any thread sets it
-    private final AtomicInteger takenError = new AtomicInteger(); // a loop's thread sets it, who tells it takes it away
     private volatile boolean reset; // set by whom the kernel tells
+    private final AtomicInteger takenError = new AtomicInteger(); // a loop's thread sets it, who tells it takes it away
 
     FdSocket(Fd fd, int domain, boolean connected, @Nullable SocketAddress remote) {
         super(fd, domain);
@@ -198,14 +198,11 @@ public final class FdSocket extends FdNet {
         try {
             requireConnected();
             int edges = readiness(false).edges();
-            long count = withTakenError(Transfers.SOCKET.send(number, buffers));
+            long count = Transfers.SOCKET.send(number, buffers);
             if (count == -LibC.EAGAIN) {
                 readiness(false).dry(edges);
             }
-            if (count < 0 && count != -LibC.EAGAIN) {
-                throw failure(count);
-            }
-            return Transfers.sent(count);
+            return sent(withTakenError(count));
         } finally {
             fd.leave();
         }
@@ -233,6 +230,13 @@ public final class FdSocket extends FdNet {
             requireNoReset();
         }
         return Transfers.received(count);
+    }
+
+    private long sent(long count) throws Failure {
+        if (count < 0 && count != -LibC.EAGAIN) {
+            throw failure(count);
+        }
+        return Transfers.sent(count);
     }
 
     /**
