@@ -36,8 +36,8 @@ class DatagramTest {
         try (var on = new OnBackend(backend);
                 var one = bound(on);
                 var other = bound(on)) {
-            ByteBuffer a = ByteBuffer.wrap("ab".getBytes());
-            ByteBuffer b = ByteBuffer.wrap("cde".getBytes());
+            ByteBuffer a = ByteBuffer.wrap(new byte[] {1, 2});
+            ByteBuffer b = ByteBuffer.wrap(new byte[] {3, 4, 5});
             assertEquals(
                     5, on.<SendTo>run(done -> sendTo(one, other, done, a, b)).bytes());
             assertFalse(a.hasRemaining() || b.hasRemaining());

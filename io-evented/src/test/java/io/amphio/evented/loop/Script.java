@@ -12,6 +12,8 @@ import java.util.Random;
  */
 record Script(long seed, List<Step> steps) {
     private static final int LONGEST = 24;
+    private static final Action[] FILES = {Action.OPEN, Action.READ, Action.WRITE, Action.TRUNCATE, Action.SYNC};
+    private static final Action[] STREAMS = {Action.SEND, Action.RECEIVE, Action.POLL};
 
     /** What a step does; {@link ScriptRun} knows how. */
     enum Action {
@@ -60,9 +62,7 @@ record Script(long seed, List<Step> steps) {
         for (int left = 4 + random.nextInt(LONGEST - 4); left > 0; left--) {
             Action action = actions[random.nextInt(actions.length)];
             if (random.nextInt(4) > 0 && action.compareTo(Action.OPEN) < 0 == files) {
-                action = files
-                        ? actions[Action.OPEN.ordinal() + random.nextInt(5)]
-                        : actions[random.nextInt(Action.POLL.ordinal() + 1)];
+                action = files ? FILES[random.nextInt(FILES.length)] : STREAMS[random.nextInt(STREAMS.length)];
             }
             steps.add(new Step(action, random.nextInt(1 << 16), random.nextInt(1 << 16), random.nextInt(1 << 16)));
         }

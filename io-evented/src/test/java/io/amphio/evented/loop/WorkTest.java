@@ -46,13 +46,13 @@ class WorkTest {
                     },
                     done));
             assertSame(expected, assertThrows(java.io.IOException.class, work::result));
-            Work<Object> deep = on.run(done -> new Work<>(WorkTest::overflow, done));
+            Work<Object> deep = on.run(done -> new Work<>(() -> overflow(1), done));
             assertThrows(IllegalStateException.class, deep::result);
         }
     }
 
-    private static Object overflow() {
-        return List.of(overflow());
+    private static Object overflow(int depth) {
+        return depth == 0 ? List.of() : List.of(overflow(depth + 1));
     }
 
     @Test
