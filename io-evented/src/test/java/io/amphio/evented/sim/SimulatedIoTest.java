@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -289,6 +290,15 @@ class SimulatedIoTest {
         assertEquals(SimulationFailure.Kind.OUTSIDE, failure.kind());
         assertEquals(1, refusals.size());
         assertSame(refusals.getFirst(), failure.getCause());
+    }
+
+    @Test
+    void an_unpark_that_comes_first_makes_the_next_park_return_where_the_jdk_schedules_too() {
+        run(SchedulerBridge.stock(), 1, io -> {
+            BatonTask<?> task = (BatonTask<?>) Task.current();
+            task.unpark(Thread.currentThread());
+            task.park("what has happened"); // or it would be a deadlock
+        });
     }
 
     // ---------------------------------------------------------------- code that blocks
