@@ -40,7 +40,7 @@ final class Simulation implements Callable<Integer> {
 
     /** A way to deposit something. */
     @FunctionalInterface
-    private interface Deposit {
+    interface Deposit {
         void to(Account account, Io io, int amount);
     }
 
