@@ -229,6 +229,27 @@ public abstract class BatchConformance extends Conformance {
     }
 
     @Test
+    void of_two_who_wait_for_the_last_entry_one_gets_it_and_the_other_is_told_that_nothing_comes() throws Exception {
+        run(io -> {
+            try (Batch batch = new Batch()) {
+                Event release = new Event();
+                batch.run("an event", own -> {
+                    release.await(own);
+                    return 1;
+                });
+                batch.submit(io);
+                Started<Option<Entry<?>>> one =
+                        Started.start(io, () -> batch.next(io)).untilWaiting(io);
+                Started<Option<Entry<?>>> other =
+                        Started.start(io, () -> batch.next(io)).untilWaiting(io);
+                release.set();
+                boolean first = one.future().await(io).isDefined();
+                assertEquals(!first, other.future().await(io).isDefined());
+            }
+        });
+    }
+
+    @Test
     void tasks_that_take_from_one_batch_get_every_entry_once_and_then_the_end() throws Exception {
         run(io -> {
             try (Batch batch = new Batch()) {

@@ -128,7 +128,7 @@ public final class Watch implements AutoCloseable {
         private void ended(Poll ended) {
             boolean old = stale;
             stale = false;
-            if (wanted && !old && !ended.isCanceled()) {
+            if (!old && !ended.isCanceled()) { // interest that ended made it stale
                 listener.ready(Watch.this, readiness);
             }
             if (wanted && !poll.isInFlight() && !handle.isClosed() && !loop.isClosed()) {

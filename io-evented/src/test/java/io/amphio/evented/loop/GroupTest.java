@@ -167,8 +167,9 @@ class GroupTest {
                         }
                     },
                     ByteBuffer.allocate(1));
+            var loser = new Poll(pair.client(), Poll.Readiness.READABLE, ended -> {});
             var done = new CompletableFuture<CompletionGroup>();
-            on.loop.submit(CompletionGroup.race(done::complete, List.of(receive)));
+            on.loop.submit(CompletionGroup.race(done::complete, List.of(receive, loser)));
             Tcp.send(on.loop, pair.client(), ByteBuffer.allocate(1));
             OnBackend.get(done).check();
             assertTrue(receive.isInFlight(), "the group canceled what was no longer its member");
