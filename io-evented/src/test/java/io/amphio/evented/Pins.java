@@ -94,6 +94,7 @@ enum Pins {
         static void touch() {}
     }
 
+    @SuppressWarnings("restricted") // tests run with native access
     private static void underQsort(CountDownLatch there, CountDownLatch go) throws Exception {
         Linker linker = Linker.nativeLinker();
         MethodHandle qsort = linker.downcallHandle(
@@ -125,6 +126,7 @@ enum Pins {
         }
     }
 
+    @SuppressWarnings("UnusedMethod") // qsort calls it
     private static int compare(CountDownLatch there, CountDownLatch go, MemorySegment a, MemorySegment b) {
         meet(there, go);
         return 0;
