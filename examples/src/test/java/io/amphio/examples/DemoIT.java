@@ -94,7 +94,9 @@ class DemoIT {
     void without_native_access_it_runs_on_nio_and_says_how_to_change_that() throws Exception {
         assumeTrue(LINUX);
         var open = "--add-opens=java.base/java.lang=io.amphio.evented";
-        var demo = builder(List.of(open, ONE_LINE, MODULE_PATH, MODULE), "hello").redirectErrorStream(true).start();
+        var demo = builder(List.of(open, ONE_LINE, MODULE_PATH, MODULE), "hello")
+                .redirectErrorStream(true)
+                .start();
         var output = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, demo.waitFor(), output);
         assertTrue(output.contains("Hello!"), output);
@@ -107,7 +109,9 @@ class DemoIT {
     @Test
     void without_native_access_a_native_backend_that_is_named_is_refused() throws Exception {
         assumeTrue(LINUX);
-        var demo = builder(List.of(MODULE_PATH, MODULE), "hello", "--backend", "epoll").redirectErrorStream(true).start();
+        var demo = builder(List.of(MODULE_PATH, MODULE), "hello", "--backend", "epoll")
+                .redirectErrorStream(true)
+                .start();
         var output = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(2, demo.waitFor(), output);
         assertTrue(output.contains("backend \"epoll\" is not available here: native access is not enabled"), output);
@@ -117,7 +121,8 @@ class DemoIT {
     @ParameterizedTest
     @ValueSource(strings = {"evented", "blocking"})
     void an_interrupt_under_load_ends_it_with_0_and_without_a_word(String io) throws Exception {
-        var demo = builder(Way.JAR.options(), "notes", "--io", io, "--port", "0").start();
+        var demo =
+                builder(Way.JAR.options(), "notes", "--io", io, "--port", "0").start();
         try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
             var ready = demo.inputReader().readLine();
             assertNotNull(ready, () -> "it did not start: " + errors(demo));
@@ -129,7 +134,9 @@ class DemoIT {
             }
             answers.acquire(1_000); // it is busy
             long start = System.nanoTime();
-            new ProcessBuilder("kill", "-INT", Long.toString(demo.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-INT", Long.toString(demo.pid()))
+                    .start()
+                    .waitFor();
             assertTrue(demo.waitFor(5, TimeUnit.SECONDS), "it goes on");
             System.out.println(io + ": ended " + (System.nanoTime() - start) / 1_000_000 + " ms after the interrupt");
             assertEquals(0, demo.exitValue());

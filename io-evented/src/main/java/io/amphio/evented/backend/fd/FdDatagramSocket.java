@@ -108,9 +108,9 @@ public final class FdDatagramSocket extends FdNet {
                 throw FdErrors.failure(count);
             }
             Vector.advance(scratch, buffers, count, true);
-            Reference.reachabilityFence(buffers);
             return datagram(scratch, count);
         } finally {
+            Reference.reachabilityFence(buffers);
             scratch.give();
             fd.leave();
         }
@@ -160,9 +160,9 @@ public final class FdDatagramSocket extends FdNet {
             if (count > 0) {
                 Vector.advance(scratch, buffers, count, false);
             }
-            Reference.reachabilityFence(buffers);
             return Transfers.sent(count);
         } finally {
+            Reference.reachabilityFence(buffers);
             scratch.give();
             fd.leave();
         }

@@ -117,8 +117,8 @@ public final class SocketAddresses {
     private static InetSocketAddress inet(MemorySegment from, int at, int size, int scope) {
         byte[] bytes = new byte[size];
         MemorySegment.copy(from, JAVA_BYTE, at, bytes, 0, size);
-        int port = (from.get(JAVA_BYTE, SocketAbi.SIN_PORT) & 0xff) << 8
-                | from.get(JAVA_BYTE, SocketAbi.SIN_PORT + 1) & 0xff;
+        int port = ((from.get(JAVA_BYTE, SocketAbi.SIN_PORT) & 0xff) << 8)
+                | (from.get(JAVA_BYTE, SocketAbi.SIN_PORT + 1) & 0xff);
         try {
             InetAddress ip =
                     scope == 0 ? InetAddress.getByAddress(bytes) : Inet6Address.getByAddress(null, bytes, scope);

@@ -128,7 +128,7 @@ record SocketOptions(int fd, Owner owner, int domain) {
     private static int checked(String name, int value) {
         boolean isByte = name.startsWith("IP_");
         boolean isSize = name.equals("SO_SNDBUF") || name.equals("SO_RCVBUF");
-        if ((isByte || isSize) && value < 0 || isByte && value > LARGEST_BYTE) {
+        if (((isByte || isSize) && value < 0) || (isByte && value > LARGEST_BYTE)) {
             throw new IllegalArgumentException("set " + name + ": " + value + " is out of range");
         }
         return Sockets.LINUX && name.equals("SO_RCVBUF") ? Math.max(value, SMALLEST_RECEIVE_BUFFER) : value;

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.amphio.evented.backend.FileStatus;
-import io.amphio.evented.backend.FileStatus.Type;
 import io.amphio.evented.ffi.FileAbi.StatLayout;
 import java.lang.foreign.MemorySegment;
 
@@ -44,12 +43,12 @@ public final class Stat {
                 time(from, at.changed()));
     }
 
-    private static Type type(int bits) {
+    private static FileStatus.Type type(int bits) {
         return switch (bits) {
-            case REGULAR -> Type.REGULAR;
-            case DIRECTORY -> Type.DIRECTORY;
-            case LINK -> Type.SYMBOLIC_LINK;
-            default -> Type.OTHER;
+            case REGULAR -> FileStatus.Type.REGULAR;
+            case DIRECTORY -> FileStatus.Type.DIRECTORY;
+            case LINK -> FileStatus.Type.SYMBOLIC_LINK;
+            default -> FileStatus.Type.OTHER;
         };
     }
 
@@ -72,7 +71,7 @@ public final class Stat {
 
     /** One number of major and minor, put together as the C library of Linux does. */
     private static long joined(long major, long minor) {
-        return (major & 0xfff) << 8 | (major & ~0xfffL) << 32 | minor & 0xff | (minor & ~0xffL) << 12;
+        return ((major & 0xfff) << 8) | ((major & ~0xfffL) << 32) | (minor & 0xff) | ((minor & ~0xffL) << 12);
     }
 
     /** The nanoseconds are an int on Linux, and elsewhere a long, little-endian, of which the low half has it all. */

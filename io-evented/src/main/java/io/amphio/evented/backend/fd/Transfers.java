@@ -194,10 +194,13 @@ abstract class Transfers {
 
     /** Moves the position. Also what keeps the buffer, and with it its memory, from the collector until after the call. */
     private static void advance(ByteBuffer buffer, long count) {
-        if (count > 0) {
-            buffer.position(buffer.position() + (int) count);
+        try {
+            if (count > 0) {
+                buffer.position(buffer.position() + (int) count);
+            }
+        } finally {
+            Reference.reachabilityFence(buffer);
         }
-        Reference.reachabilityFence(buffer);
     }
 
     private long vector(int fd, ByteBuffer[] buffers, boolean receiving) {
@@ -206,9 +209,9 @@ abstract class Transfers {
             int entries = Vector.fill(scratch, buffers, receiving);
             long count = receiving ? readVector(fd, scratch, entries) : writeVector(fd, scratch, entries);
             Vector.advance(scratch, buffers, count, receiving);
-            Reference.reachabilityFence(buffers);
             return count;
         } finally {
+            Reference.reachabilityFence(buffers);
             scratch.give();
         }
     }
