@@ -286,7 +286,7 @@ public final class ReadinessBackend implements Backend {
         int slot = takeSlot();
         Registration registration = new Registration(this, descriptor, slot);
         try {
-            poller.add(descriptor.number(), (long) generations[slot] << Integer.SIZE | slot);
+            poller.add(descriptor.number(), ((long) generations[slot] << Integer.SIZE) | slot);
         } catch (Failure e) {
             freeSlots[freeCount++] = slot;
             throw e;
@@ -316,7 +316,7 @@ public final class ReadinessBackend implements Backend {
     private void free(Registration registration) {
         int slot = registration.slot;
         slots[slot] = null;
-        generations[slot] = generations[slot] + 1 & GENERATION_MASK;
+        generations[slot] = (generations[slot] + 1) & GENERATION_MASK;
         freeSlots[freeCount++] = slot;
     }
 

@@ -47,7 +47,7 @@ final class Scratch {
     static Scratch take() {
         int start = (int) Thread.currentThread().threadId();
         for (int i = 0; i < SLOTS; i++) {
-            int slot = start + i & SLOTS - 1;
+            int slot = (start + i) & (SLOTS - 1);
             if (IDLE.getPlain(slot) != null) {
                 Scratch found = IDLE.getAndSet(slot, null);
                 if (found != null) {
@@ -61,7 +61,7 @@ final class Scratch {
     void give() {
         int start = (int) Thread.currentThread().threadId();
         for (int i = 0; i < SLOTS; i++) {
-            int slot = start + i & SLOTS - 1;
+            int slot = (start + i) & (SLOTS - 1);
             if (IDLE.getPlain(slot) == null && IDLE.compareAndSet(slot, null, this)) {
                 return;
             }
