@@ -5,6 +5,7 @@ module io.amphio {
     requires jdk.unsupported; // sun.misc.Signal, by reflection: INT and TERM cancel the main task
 
     exports io.amphio;
+    exports io.amphio.fs;
     exports io.amphio.net;
     exports io.amphio.spi;
     exports io.amphio.stream;

@@ -1,5 +1,6 @@
 package io.amphio;
 
+import io.amphio.fs.Fs;
 import io.amphio.net.Net;
 import io.amphio.spi.DeadlineScope;
 import io.amphio.spi.Task;
@@ -12,6 +13,7 @@ import io.vavr.CheckedFunction0;
 import io.vavr.CheckedRunnable;
 import io.vavr.control.Either;
 import io.vavr.control.Try;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -259,6 +261,36 @@ public interface Io {
 
     /** Returns how to open sockets. */
     Net net();
+
+    /**
+     * Returns how to open files.
+     *
+     * @throws UnsupportedOperationException if this {@code Io} has none
+     */
+    default Fs fs() {
+        throw new UnsupportedOperationException("fs of " + this + ": it has no files");
+    }
+
+    /**
+     * Waits until a file descriptor that somebody else has opened, a C library mostly, can be read without waiting: also at its
+     * end, and after an error. Cancellation point. Nothing is read, and its mode stays as it is.
+     *
+     * @param io who waits
+     * @param descriptor the system's number of it; it must stay open, and nobody else may wait for it to be readable
+     * @param timeout how long to wait
+     * @throws java.io.IOException if there is no such descriptor
+     * @throws TimedOutException if {@code timeout} passed first
+     * @throws UnsupportedOperationException if this {@code Io} cannot, and says which could
+     */
+    default void readable(Io io, int descriptor, Timeout timeout) throws IOException {
+        throw new UnsupportedOperationException("wait for descriptor " + descriptor + ": not on " + this
+                + ", which is pure Java; an evented Io on a native backend can");
+    }
+
+    /** Waits until a file descriptor can be written without waiting, as {@link #readable} does for reading. */
+    default void writable(Io io, int descriptor, Timeout timeout) throws IOException {
+        readable(io, descriptor, timeout); // throws the same
+    }
 
     /** Returns the clock that deadlines are told by. */
     Clock clock();

@@ -3,6 +3,7 @@ package io.amphio;
 import io.amphio.time.Clock;
 import io.amphio.time.Deadline;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class Timeout {
      * @throws IllegalArgumentException if {@code limit} is below zero
      */
     public static Timeout after(Duration limit) {
+        Objects.requireNonNull(limit, "a timeout's duration is null");
         if (limit.isNegative()) {
             throw new IllegalArgumentException("a timeout below zero: " + limit);
         }
@@ -41,7 +43,7 @@ public final class Timeout {
 
     /** Returns a timeout that passes at {@code deadline}, whenever the wait begins. */
     public static Timeout at(Deadline deadline) {
-        return new Timeout(null, deadline);
+        return new Timeout(null, Objects.requireNonNull(deadline, "a timeout's deadline is null"));
     }
 
     /** Returns whether this is no limit at all. */

@@ -15,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "demo",
         description = "Starts one of the examples by its name; notes if there is none.",
-        subcommands = {Notes.class, Echo.class, Hello.Start.class, Simulation.class})
+        subcommands = {Notes.class, Echo.class, Hello.Start.class, Loop.class, Simulation.class})
 public final class Demo {
     private static final List<String> HELP = List.of("-h", "--help");
 

@@ -27,7 +27,7 @@ public abstract class Example implements Callable<Integer> {
     @Option(
             names = "--backend",
             paramLabel = "NAME",
-            description = "What the event loops wait with: auto (the best there is) or nio.")
+            description = "What the event loops wait with: auto (the best there is), uring, epoll, kqueue or nio.")
     @Nullable
     String backend;
 

@@ -3,6 +3,7 @@ package io.amphio.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,7 +30,14 @@ class DemoIT {
 
     private static final String CLASS_PATH = "--class-path=" + JAR + File.pathSeparator + LIBRARIES.resolve("*");
     private static final String MODULE_PATH = "--module-path=" + JAR + File.pathSeparator + LIBRARIES;
+    private static final String NATIVE_MODULES = "--enable-native-access=com.sun.jna,io.amphio.evented";
+    private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
     private static final String MODULE = "--module=io.amphio.examples/" + MAIN;
+
+    private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+
+    /** Log records of one line each. */
+    private static final String ONE_LINE = "-Djava.util.logging.SimpleFormatter.format=%5$s%n";
 
     enum Way {
         MODULE_PATH,
@@ -41,10 +50,15 @@ class DemoIT {
         List<String> options() throws IOException {
             return switch (this) {
                 case MODULE_PATH ->
-                    List.of("--add-opens=java.base/java.lang=io.amphio.evented", DemoIT.MODULE_PATH, MODULE);
-                case MODULE_PATH_AND_AGENT -> List.of(agent(), DemoIT.MODULE_PATH, MODULE);
-                case CLASS_PATH -> List.of("--add-opens=java.base/java.lang=ALL-UNNAMED", DemoIT.CLASS_PATH, MAIN);
-                case CLASS_PATH_AND_AGENT -> List.of(agent(), DemoIT.CLASS_PATH, MAIN);
+                    List.of(
+                            "--add-opens=java.base/java.lang=io.amphio.evented",
+                            NATIVE_MODULES,
+                            DemoIT.MODULE_PATH,
+                            MODULE);
+                case MODULE_PATH_AND_AGENT -> List.of(agent(), NATIVE_MODULES, DemoIT.MODULE_PATH, MODULE);
+                case CLASS_PATH ->
+                    List.of("--add-opens=java.base/java.lang=ALL-UNNAMED", NATIVE, DemoIT.CLASS_PATH, MAIN);
+                case CLASS_PATH_AND_AGENT -> List.of(agent(), NATIVE, DemoIT.CLASS_PATH, MAIN);
                 case JAR -> List.of("-jar", DemoIT.JAR);
             };
         }
@@ -65,11 +79,50 @@ class DemoIT {
         assertTrue(output.contains("Usage: demo"), output);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void every_way_has_the_native_backends_where_there_are_some(Way way) throws Exception {
+        assumeTrue(LINUX);
+        var demo = start(way, "hello", "--backend", "epoll");
+        var output = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, demo.waitFor(), output);
+        assertTrue(output.startsWith("Hello!"), output);
+        assertEquals(1, output.lines().count(), output);
+    }
+
+    @Test
+    void without_native_access_it_runs_on_nio_and_says_how_to_change_that() throws Exception {
+        assumeTrue(LINUX);
+        var open = "--add-opens=java.base/java.lang=io.amphio.evented";
+        var demo = builder(List.of(open, ONE_LINE, MODULE_PATH, MODULE), "hello")
+                .redirectErrorStream(true)
+                .start();
+        var output = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, demo.waitFor(), output);
+        assertTrue(output.contains("Hello!"), output);
+        assertTrue(
+                output.contains("is not used: native access is not enabled; start java with " + NATIVE_MODULES),
+                output);
+        assertEquals(2, output.lines().count(), output);
+    }
+
+    @Test
+    void without_native_access_a_native_backend_that_is_named_is_refused() throws Exception {
+        assumeTrue(LINUX);
+        var demo = builder(List.of(MODULE_PATH, MODULE), "hello", "--backend", "epoll")
+                .redirectErrorStream(true)
+                .start();
+        var output = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(2, demo.waitFor(), output);
+        assertTrue(output.contains("backend \"epoll\" is not available here: native access is not enabled"), output);
+    }
+
     /** As {@code kill -INT} does under load; what it left in flight is cut off, and nobody hears of that on stderr. */
     @ParameterizedTest
     @ValueSource(strings = {"evented", "blocking"})
     void an_interrupt_under_load_ends_it_with_0_and_without_a_word(String io) throws Exception {
-        var demo = builder(Way.JAR, "notes", "--io", io, "--port", "0").start();
+        var demo =
+                builder(Way.JAR.options(), "notes", "--io", io, "--port", "0").start();
         try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
             var ready = demo.inputReader().readLine();
             assertNotNull(ready, () -> "it did not start: " + errors(demo));
@@ -81,7 +134,9 @@ class DemoIT {
             }
             answers.acquire(1_000); // it is busy
             long start = System.nanoTime();
-            new ProcessBuilder("kill", "-INT", Long.toString(demo.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-INT", Long.toString(demo.pid()))
+                    .start()
+                    .waitFor();
             assertTrue(demo.waitFor(5, TimeUnit.SECONDS), "it goes on");
             System.out.println(io + ": ended " + (System.nanoTime() - start) / 1_000_000 + " ms after the interrupt");
             assertEquals(0, demo.exitValue());
@@ -113,14 +168,14 @@ class DemoIT {
     }
 
     private static Process start(Way way, String... arguments) throws IOException {
-        return builder(way, arguments).redirectErrorStream(true).start();
+        return builder(way.options(), arguments).redirectErrorStream(true).start();
     }
 
-    private static ProcessBuilder builder(Way way, String... arguments) throws IOException {
+    private static ProcessBuilder builder(List<String> options, String... arguments) {
         var command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.add("--illegal-native-access=deny");
-        command.addAll(way.options());
+        command.addAll(options);
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command);
     }

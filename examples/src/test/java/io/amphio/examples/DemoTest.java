@@ -42,18 +42,20 @@ class DemoTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nope|demo: no example is called \"nope\"; there are notes, echo, hello, simulation",
+                "nope|demo: no example is called \"nope\"; there are notes, echo, hello, loop, simulation",
                 "--bogus|demo notes: Unknown option: '--bogus'",
                 "--io nope|demo notes: no Io is called \"nope\"; there are: blocking, evented",
                 "echo --io=nope|demo echo: no Io is called \"nope\"; there are: blocking, evented",
                 "--backend nope|demo notes: no backend is called \"nope\"; there are auto, nio",
                 "echo --loops x|demo echo: --loops x: not a whole number of at least 1",
+                "loop --backend nope|demo loop: no backend is called \"nope\"; there are auto, nio",
                 "--port 65536|demo notes: --port 65536: not a port; there are 0 (any that is free) to 65535",
             })
     void a_wrong_option_is_one_line_and_exit_code_2(String args, String expected) {
         Ended ended = run(args.split(" "));
         assertEquals(2, ended.exitCode());
-        assertEquals(expected, ended.err().strip());
+        String portable = ended.err().strip().replaceAll(" (uring|epoll|kqueue),", ""); // not on every machine
+        assertEquals(expected, portable);
         assertEquals("", ended.out());
     }
 

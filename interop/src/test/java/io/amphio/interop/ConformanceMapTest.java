@@ -47,15 +47,17 @@ class ConformanceMapTest {
     void every_test_that_the_page_names_exists() throws IOException {
         Path root = root();
         List<Path> sources = testSources(root);
-        List<MatchResult> references =
-                REFERENCE.matcher(Files.readString(root.resolve(PAGE))).results().toList();
+        List<MatchResult> references = REFERENCE
+                .matcher(Files.readString(root.resolve(PAGE)))
+                .results()
+                .toList();
         assertTrue(references.size() > 100, references.size() + " references");
         List<String> missing = new ArrayList<>();
         for (MatchResult reference : references) {
             Path file = Path.of(reference.group(1) + ".java");
             // An annotation that ends in Test, and nothing but further annotations before the method.
-            Pattern method = Pattern.compile(
-                    "@\\w*Test\\b(?:[^{};]|\\{[^{};]*\\})*\\bvoid " + reference.group(2) + "\\(");
+            Pattern method =
+                    Pattern.compile("@\\w*Test\\b(?:[^{};]|\\{[^{};]*\\})*\\bvoid " + reference.group(2) + "\\(");
             boolean found = false;
             for (Path source : sources) {
                 found |= source.endsWith(file)

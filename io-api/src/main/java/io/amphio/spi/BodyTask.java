@@ -52,7 +52,8 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
             "this-escape") // the listener gets the future, whose task is complete but for the subclass's fields
     protected BodyTask(TaskOptions options, CheckedFunction0<? extends T> body) {
         this.body = Objects.requireNonNull(body, "a task's body is null");
-        this.givenName = options.name();
+        this.givenName =
+                Objects.requireNonNull(options, "a task's options are null").name();
         this.parent = Task.current();
         this.inherited = options.capture();
         this.completer = new Completer<>(this);

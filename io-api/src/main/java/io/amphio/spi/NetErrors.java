@@ -11,6 +11,7 @@ import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +157,7 @@ public final class NetErrors {
      * @throws IllegalArgumentException if {@code address} is unresolved
      */
     public static void requireResolved(String operation, InetSocketAddress address) {
+        Objects.requireNonNull(address, () -> operation + ": the address is null");
         if (address.isUnresolved()) {
             throw new IllegalArgumentException(operation + " " + text(address) + ": the address is unresolved");
         }

@@ -67,6 +67,11 @@ public final class PooledBuffers implements Buffers {
         }
     }
 
+    /** Returns whether {@code buffer} was taken from here and not given back: then its memory cannot go away. */
+    public boolean isOut(ByteBuffer buffer) {
+        return taken.contains(buffer);
+    }
+
     /** Lets go of the blocks that are kept. What is out stays usable. */
     public void trim() {
         for (SizeClass size : sizes) {
@@ -173,6 +178,21 @@ public final class PooledBuffers implements Buffers {
                 heads[entry.list] = entry;
             } finally {
                 guard.release();
+            }
+        }
+
+        boolean contains(ByteBuffer slice) {
+            int list = listOf(slice);
+            guards[list].acquire();
+            try {
+                for (Entry found = heads[list]; found != null; found = found.next) {
+                    if (found.refersTo(slice)) {
+                        return true;
+                    }
+                }
+                return false;
+            } finally {
+                guards[list].release();
             }
         }
 

@@ -55,6 +55,12 @@ public final class Waits {
         return task;
     }
 
+    /** As {@link #begin(Io, Object)}, for a wait that {@code timeout} limits, also where it then need not wait. */
+    public static Task begin(Io io, Timeout timeout, Object what) {
+        Objects.requireNonNull(timeout, "the timeout is null; Timeout.NONE is for ever");
+        return begin(io, what);
+    }
+
     /**
      * Waits until {@code arm} happens. A cancellation point: it happens, or this throws and it has not.
      *
@@ -65,7 +71,7 @@ public final class Waits {
      * @throws TimedOutException if the deadline passed first
      */
     public static void await(Io io, Arm arm, Timeout timeout) {
-        Task task = begin(io, arm);
+        Task task = begin(io, timeout, arm);
         long startedNanos = timeout.isNone() ? 0 : io.clock().nanoTime();
         End end = awaitEnd(io, arm, deadline(io, timeout).nanos(), true);
         requireHappened(end, io, task, arm, startedNanos);

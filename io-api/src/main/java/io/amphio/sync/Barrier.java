@@ -76,7 +76,7 @@ public final class Barrier {
      * @throws io.amphio.TimedOutException if {@code timeout} passed first
      */
     public boolean await(Io io, Timeout timeout) {
-        Task task = Waits.begin(io, "await of barrier");
+        Task task = Waits.begin(io, timeout, "await of barrier");
         long startedNanos = timeout.isNone() ? 0 : io.clock().nanoTime();
         Arrival arrival = new Arrival();
         Waits.End end = Waits.awaitEnd(io, arrival, Waits.deadline(io, timeout).nanos(), true);

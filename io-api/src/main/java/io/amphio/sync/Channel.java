@@ -112,7 +112,7 @@ public final class Channel<T> {
      */
     public void send(Io io, T message, Timeout timeout) {
         requireMessage(message);
-        Waits.begin(io, "send to channel");
+        Waits.begin(io, timeout, "send to channel");
         if (!sendNow(message)) {
             SendArm<T> arm = new SendArm<>(this, message);
             Waits.await(io, arm, timeout);
@@ -252,7 +252,7 @@ public final class Channel<T> {
 
     /** Returns null if the channel is closed and nothing is left in it. */
     private @Nullable T receiveOrNull(Io io, Timeout timeout) {
-        Waits.begin(io, "receive from channel");
+        Waits.begin(io, timeout, "receive from channel");
         T message = receiveNow();
         if (message != null) {
             return message;

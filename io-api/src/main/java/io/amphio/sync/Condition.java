@@ -87,7 +87,7 @@ public final class Condition {
      * @throws IllegalStateException if the current task does not hold the mutex
      */
     public void await(Io io, Timeout timeout) {
-        Task task = Waits.begin(io, "await of condition");
+        Task task = Waits.begin(io, timeout, "await of condition");
         if (!mutex.isHeldBy(task)) {
             throw new IllegalStateException("await of condition: " + task.name() + " does not hold its mutex");
         }

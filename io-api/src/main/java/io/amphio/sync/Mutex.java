@@ -88,7 +88,7 @@ public final class Mutex {
      * @throws IllegalStateException if the current task holds this mutex already: it would wait for itself
      */
     public void lock(Io io, Timeout timeout) {
-        Task task = Waits.begin(io, LOCK);
+        Task task = Waits.begin(io, timeout, LOCK);
         if (!WORD.compareAndSet(this, null, task)) {
             lockContended(io, task, timeout, true);
         }

@@ -53,7 +53,7 @@ public final class ReentrantMutex {
      * @throws io.amphio.TimedOutException if {@code timeout} passed first
      */
     public void lock(Io io, Timeout timeout) {
-        Task task = Waits.begin(io, "lock of reentrant mutex");
+        Task task = Waits.begin(io, timeout, "lock of reentrant mutex");
         if (mutex.isHeldBy(task)) {
             lockAgain();
         } else {

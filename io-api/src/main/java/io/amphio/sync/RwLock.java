@@ -83,7 +83,7 @@ public final class RwLock {
      * @throws io.amphio.TimedOutException if {@code timeout} passed first
      */
     public void lockRead(Io io, Timeout timeout) {
-        Waits.begin(io, "lockRead of rw-lock");
+        Waits.begin(io, timeout, "lockRead of rw-lock");
         if (!enterReader()) {
             Waits.await(io, new Read(), timeout);
         }
@@ -165,7 +165,7 @@ public final class RwLock {
      * @throws IllegalStateException if the current task holds the lock for writing: it would wait for itself
      */
     public void lockWrite(Io io, Timeout timeout) {
-        Task task = Waits.begin(io, "lockWrite of rw-lock");
+        Task task = Waits.begin(io, timeout, "lockWrite of rw-lock");
         if (!enterWriter(task)) {
             if (isWriter(task)) {
                 throw new IllegalStateException("lockWrite of rw-lock: " + task.name()

@@ -93,7 +93,7 @@ public final class Semaphore {
      */
     public void acquire(Io io, int permits, Timeout timeout) {
         requirePositive("acquire", permits);
-        Waits.begin(io, "acquire of semaphore");
+        Waits.begin(io, timeout, "acquire of semaphore");
         if (!takeIfFree(permits)) {
             Waits.await(io, new Acquire(permits), timeout);
         }

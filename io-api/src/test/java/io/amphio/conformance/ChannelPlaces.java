@@ -81,11 +81,12 @@ final class ChannelPlaces {
     private void receive(Io io, Channel<Long> channel, SplittableRandom random) {
         switch (random.nextInt(4)) {
             case 0 -> channel.tryReceive().forEach(this::got);
-            case 1 -> new Select<Option<Long>>()
-                    .on(channel.receiveArm(), ReceiveArm::messageOption)
-                    .timeout(Chance.timeoutAlways(random), Option::none)
-                    .await(io)
-                    .forEach(this::got);
+            case 1 ->
+                new Select<Option<Long>>()
+                        .on(channel.receiveArm(), ReceiveArm::messageOption)
+                        .timeout(Chance.timeoutAlways(random), Option::none)
+                        .await(io)
+                        .forEach(this::got);
             default -> got(channel.receive(io, Chance.timeoutAlways(random)));
         }
     }

@@ -92,7 +92,12 @@ public abstract class ChannelSelectConformance extends Conformance {
                     .untilWaiting(io);
             full.receive(io);
             assertEquals("sent", select.await(io));
-            assertEquals("got mine", receiveOr(full).send(full, "not sent", () -> "sent").inOrder().await(io));
+            assertEquals(
+                    "got mine",
+                    receiveOr(full)
+                            .send(full, "not sent", () -> "sent")
+                            .inOrder()
+                            .await(io));
             assertEquals(0, full.size());
         });
     }
@@ -128,8 +133,8 @@ public abstract class ChannelSelectConformance extends Conformance {
     void a_closed_channel_is_something_that_happens() {
         run((io, other) -> {
             Channel<String> channel = new Channel<>(1);
-            Started<String> waiting = Started.start(other, () -> receiveOr(channel).await(other))
-                    .untilWaiting(io);
+            Started<String> waiting =
+                    Started.start(other, () -> receiveOr(channel).await(other)).untilWaiting(io);
             channel.close();
             assertThrows(ChannelClosedException.class, () -> waiting.await(io));
             assertThrows(ChannelClosedException.class, () -> receiveOr(channel).await(io));
@@ -185,12 +190,16 @@ public abstract class ChannelSelectConformance extends Conformance {
         run((io, other) -> {
             for (int i = 0; i < 200; i++) {
                 Channel<String> channel = Channel.rendezvous();
-                Started<String> a = Started.start(other, () -> receiveOr(channel)
-                        .send(channel, "from a", () -> "sent")
-                        .await(other));
-                Started<String> b = Started.start(io, () -> receiveOr(channel)
-                        .send(channel, "from b", () -> "sent")
-                        .await(io));
+                Started<String> a = Started.start(
+                        other,
+                        () -> receiveOr(channel)
+                                .send(channel, "from a", () -> "sent")
+                                .await(other));
+                Started<String> b = Started.start(
+                        io,
+                        () -> receiveOr(channel)
+                                .send(channel, "from b", () -> "sent")
+                                .await(io));
                 String met = a.await(io) + ", " + b.await(io);
                 assertTrue(met.equals("got from b, sent") || met.equals("sent, got from a"), met);
             }

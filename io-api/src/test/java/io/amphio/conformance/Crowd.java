@@ -27,7 +27,11 @@ public final class Crowd {
 
     /** Lets each of {@code parties} do {@code steps} steps, cancels some of them meanwhile, and checks what is left. */
     public void meet(Meeting meeting, List<Party> parties, int steps) throws Exception {
-        meet(meeting, parties, parties.stream().map(party -> party.ioOf(io, other)).toList(), steps);
+        meet(
+                meeting,
+                parties,
+                parties.stream().map(party -> party.ioOf(io, other)).toList(),
+                steps);
     }
 
     /** The same, where each of {@code parties} passes the {@code Io} at its index, its own or not. */

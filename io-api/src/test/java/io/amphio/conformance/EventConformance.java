@@ -46,7 +46,7 @@ public abstract class EventConformance extends Conformance {
             List<Future<?>> ends = new ArrayList<>();
             AtomicInteger about = new AtomicInteger();
             for (int i = 0; i < 12; i++) {
-                Party party = Party.values()[i % Party.values().length];
+                Party party = Party.turn(i);
                 Io own = party.ioOf(io, other);
                 ends.add(party.start(io, other, () -> {
                     about.incrementAndGet();
@@ -65,8 +65,7 @@ public abstract class EventConformance extends Conformance {
     void whoever_sets_it_a_task_is_woken(Party setter) {
         run((io, other) -> {
             Event event = new Event();
-            Started<?> waiter =
-                    Started.start(other, () -> event.await(other)).untilWaiting(io);
+            Started<?> waiter = Started.start(other, () -> event.await(other)).untilWaiting(io);
             setter.start(io, other, event::set).await(io);
             waiter.await(io);
         });
@@ -93,8 +92,7 @@ public abstract class EventConformance extends Conformance {
     void a_canceled_waiter_leaves_and_the_others_are_woken() {
         run((io, other) -> {
             Event event = new Event();
-            Started<?> canceled =
-                    Started.start(other, () -> event.await(other)).untilWaiting(io);
+            Started<?> canceled = Started.start(other, () -> event.await(other)).untilWaiting(io);
             Started<?> stays = Started.start(io, () -> event.await(io)).untilWaiting(io);
             assertTrue(canceled.endsCanceled(io));
             assertTrue(stays.isWaiting());

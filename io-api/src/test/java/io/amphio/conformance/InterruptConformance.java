@@ -12,6 +12,7 @@ import io.amphio.net.Stream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,12 +65,6 @@ public abstract class InterruptConformance extends Conformance {
                 Group group = new Group();
                 group.add(member.future());
                 return new Scene(group::await, main -> member.succeed(1));
-            }
-        },
-        SLEEP {
-            @Override
-            Scene open(Io io, Io other) {
-                return new Scene(own -> own.sleep(Duration.ofMillis(150)), main -> {});
             }
         },
         READ {
@@ -147,6 +142,27 @@ public abstract class InterruptConformance extends Conformance {
                 assertTrue(waits.get(io), "the flag was lost");
                 assertTrue(scene.intact().getAsBoolean());
             }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_sleep_lasts_as_long_as_asked_with_the_flag_set_and_interrupted(Party party) throws Exception {
+        run((io, other) -> {
+            Io own = party.ioOf(io, other);
+            Duration duration = Duration.ofMillis(30);
+            AtomicReference<Thread> sleeping = new AtomicReference<>();
+            Acting<Boolean> sleeps = Acting.start(party, io, other, () -> {
+                sleeping.set(Thread.currentThread());
+                Thread.currentThread().interrupt();
+                long start = own.clock().nanoTime();
+                own.sleep(duration);
+                assertTrue(own.clock().nanoTime() - start >= duration.toNanos(), "it was cut short");
+                return Thread.interrupted();
+            });
+            until(io, () -> sleeping.get() != null);
+            sleeping.get().interrupt();
+            assertTrue(sleeps.get(io), "the flag was lost");
         });
     }
 

@@ -115,6 +115,14 @@ public abstract class IoConformance extends MixConformance {
     }
 
     @Nested
+    class Files extends FileConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
     class Addresses extends NetConformance {
         @Override
         protected IoRuntime newRuntime() {
@@ -123,7 +131,23 @@ public abstract class IoConformance extends MixConformance {
     }
 
     @Nested
+    class Batches extends BatchConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
     class Buffers extends BufferConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class BadInput extends BadInputConformance {
         @Override
         protected IoRuntime newRuntime() {
             return IoConformance.this.newRuntime();

@@ -25,7 +25,10 @@ final class LockPlaces {
         return place(
                 (io, random) -> {
                     switch (random.nextInt(4)) {
-                        case 0 -> new Select<Boolean>().on(mutex.lockArm(), arm -> true).await(io);
+                        case 0 ->
+                            new Select<Boolean>()
+                                    .on(mutex.lockArm(), arm -> true)
+                                    .await(io);
                         case 1 -> mutex.lockUncanceled(io);
                         default -> mutex.lock(io, Chance.timeout(random));
                     }

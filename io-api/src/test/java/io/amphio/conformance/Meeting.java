@@ -41,6 +41,7 @@ public enum Meeting {
     /** Every byte arrives, once, in order. */
     STREAM(StreamPlace::open);
 
+    @SuppressWarnings("ImmutableEnumChecker") // each is a method reference
     private final Opening opening;
 
     Meeting(Opening opening) {

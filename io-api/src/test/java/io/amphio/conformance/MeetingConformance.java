@@ -10,15 +10,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What holds whatever is canceled and whichever deadline passes: nothing is lost, nothing doubled, nobody forgotten. */
 public abstract class MeetingConformance extends Conformance {
-    private static final List<Party> TASKS = List.of(
-            Party.TASK, Party.OTHER_TASK, Party.TASK, Party.OTHER_TASK, Party.TASK, Party.OTHER_TASK);
+    private static final List<Party> TASKS =
+            List.of(Party.TASK, Party.OTHER_TASK, Party.TASK, Party.OTHER_TASK, Party.TASK, Party.OTHER_TASK);
     private static final List<Party> ALL_KINDS = List.of(
-            Party.TASK,
-            Party.OTHER_TASK,
-            Party.TASK,
-            Party.OTHER_TASK,
-            Party.PLATFORM_THREAD,
-            Party.VIRTUAL_THREAD);
+            Party.TASK, Party.OTHER_TASK, Party.TASK, Party.OTHER_TASK, Party.PLATFORM_THREAD, Party.VIRTUAL_THREAD);
 
     @ParameterizedTest
     @EnumSource

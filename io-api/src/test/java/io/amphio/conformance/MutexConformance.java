@@ -59,8 +59,8 @@ public abstract class MutexConformance extends Conformance {
         run((io, other) -> {
             Mutex mutex = new Mutex();
             mutex.lock(io);
-            Started<?> waiter = Started.start(other, () -> mutex.withLock(other, () -> {}))
-                    .untilWaiting(io);
+            Started<?> waiter =
+                    Started.start(other, () -> mutex.withLock(other, () -> {})).untilWaiting(io);
             mutex.unlock();
             waiter.await(io);
             assertFalse(mutex.isLocked());
@@ -97,6 +97,7 @@ public abstract class MutexConformance extends Conformance {
         FOREIGN_THREADS(Party.PLATFORM_THREAD, Party.PLATFORM_THREAD, Party.VIRTUAL_THREAD, Party.VIRTUAL_THREAD),
         TASKS_AND_THREADS(Party.values());
 
+        @SuppressWarnings("ImmutableEnumChecker") // List.of
         private final List<Party> parties;
 
         Mixture(Party... parties) {
@@ -114,8 +115,8 @@ public abstract class MutexConformance extends Conformance {
             Mutex mutex = new Mutex();
             mutex.lock(io);
             Started<?> canceled = Started.start(io, () -> mutex.lock(io)).untilWaiting(io);
-            Started<?> next = Started.start(other, () -> mutex.withLock(other, () -> {}))
-                    .untilWaiting(io);
+            Started<?> next =
+                    Started.start(other, () -> mutex.withLock(other, () -> {})).untilWaiting(io);
             assertTrue(canceled.endsCanceled(io));
             mutex.unlock();
             next.await(io);
@@ -214,8 +215,8 @@ public abstract class MutexConformance extends Conformance {
             assertEquals(
                     "unlock of mutex: holder holds it, and not main",
                     assertThrows(IllegalStateException.class, mutex::unlock).getMessage());
-            Started<?> waiter = Started.start(io, () -> mutex.withLock(io, () -> {}))
-                    .untilWaiting(io);
+            Started<?> waiter =
+                    Started.start(io, () -> mutex.withLock(io, () -> {})).untilWaiting(io);
             assertThrows(IllegalStateException.class, mutex::unlock);
             assertTrue(waiter.isWaiting());
             done.set();
@@ -242,7 +243,8 @@ public abstract class MutexConformance extends Conformance {
             Mutex mutex = new Mutex();
             mutex.lock(io);
             assertThrows(
-                    IllegalStateException.class, () -> other.async(mutex::unlock).await(io));
+                    IllegalStateException.class,
+                    () -> other.async(mutex::unlock).await(io));
             assertFalse(other.async(mutex::tryLock).await(io));
             mutex.unlock();
         });
@@ -272,7 +274,8 @@ public abstract class MutexConformance extends Conformance {
                 });
             }
             mutex.unlock();
-            // The first unlock makes it try, the second hands the mutex over. Without that it would take luck, or hundreds.
+            // The first unlock makes it try, the second hands the mutex over. Without that it would take luck, or
+            // hundreds.
             assertTrue(rounds <= 3, rounds + " rounds");
         });
     }

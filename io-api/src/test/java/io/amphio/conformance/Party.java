@@ -5,6 +5,7 @@ import io.amphio.ConcurrencyUnavailable;
 import io.amphio.Future;
 import io.amphio.Io;
 import io.vavr.CheckedRunnable;
+import java.util.List;
 
 /** Who takes part: a task of either runtime, or a thread that is no task. */
 public enum Party {
@@ -16,6 +17,13 @@ public enum Party {
     PLATFORM_THREAD,
     /** A virtual thread of the JDK's own. */
     VIRTUAL_THREAD;
+
+    private static final List<Party> ALL = List.of(values());
+
+    /** Returns one kind after the other, and the first again. */
+    static Party turn(int i) {
+        return ALL.get(i % ALL.size());
+    }
 
     /** Returns whether this can be canceled. */
     public boolean isTask() {

@@ -100,8 +100,10 @@ public abstract class ReentrantMutexConformance extends Conformance {
             ReentrantMutex mutex = new ReentrantMutex();
             mutex.lock(io);
             assertFalse(other.async(mutex::tryLock).await(io));
-            assertThrows(TimedOutException.class, () -> other.async(() -> mutex.lock(other, Timeout.afterMillis(5)))
-                    .await(io));
+            assertThrows(
+                    TimedOutException.class,
+                    () -> other.async(() -> mutex.lock(other, Timeout.afterMillis(5)))
+                            .await(io));
             mutex.unlock();
         });
     }
@@ -122,8 +124,10 @@ public abstract class ReentrantMutexConformance extends Conformance {
     void a_select_locks_it_the_first_time_and_again() {
         run((io, other) -> {
             ReentrantMutex mutex = new ReentrantMutex();
-            boolean first = new Select<Boolean>().on(mutex.lockArm(), arm -> true).await(io);
-            boolean again = new Select<Boolean>().on(mutex.lockArm(), arm -> true).await(io);
+            boolean first =
+                    new Select<Boolean>().on(mutex.lockArm(), arm -> true).await(io);
+            boolean again =
+                    new Select<Boolean>().on(mutex.lockArm(), arm -> true).await(io);
             assertTrue(first && again);
             assertEquals(2, mutex.holdCount());
             Started<Integer> waiter = Started.start(other, () -> {

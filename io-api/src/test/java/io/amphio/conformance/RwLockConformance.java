@@ -125,7 +125,8 @@ public abstract class RwLockConformance extends Conformance {
         run((io, other) -> {
             RwLock lock = new RwLock();
             lock.lockRead(io);
-            Started<?> writer = Started.start(other, () -> lock.lockWrite(other)).untilWaiting(io);
+            Started<?> writer =
+                    Started.start(other, () -> lock.lockWrite(other)).untilWaiting(io);
             Started<?> reader = Started.start(io, () -> lock.lockRead(io)).untilWaiting(io);
             assertTrue(writer.endsCanceled(io));
             reader.await(io);

@@ -56,7 +56,7 @@ public abstract class SemaphoreConformance extends Conformance {
             AtomicInteger most = new AtomicInteger();
             List<Future<?>> ends = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
-                Party party = Party.values()[i % Party.values().length];
+                Party party = Party.turn(i);
                 Io own = party.ioOf(io, other);
                 ends.add(party.start(io, other, () -> {
                     for (int n = 0; n < 50; n++) {
@@ -98,8 +98,7 @@ public abstract class SemaphoreConformance extends Conformance {
             Semaphore semaphore = new Semaphore(1);
             Started<?> wantsMuch =
                     Started.start(other, () -> semaphore.acquire(other, 10)).untilWaiting(io);
-            Started<?> wantsOne =
-                    Started.start(io, () -> semaphore.acquire(io)).untilWaiting(io);
+            Started<?> wantsOne = Started.start(io, () -> semaphore.acquire(io)).untilWaiting(io);
             assertTrue(wantsMuch.endsCanceled(io));
             wantsOne.await(io);
             assertEquals(0, semaphore.freePermits());
@@ -118,8 +117,7 @@ public abstract class SemaphoreConformance extends Conformance {
                                     .event(event, () -> "event")
                                     .await(other))
                     .untilWaiting(io);
-            Started<?> wantsOne =
-                    Started.start(io, () -> semaphore.acquire(io)).untilWaiting(io);
+            Started<?> wantsOne = Started.start(io, () -> semaphore.acquire(io)).untilWaiting(io);
             event.set();
             assertEquals("event", select.await(io));
             wantsOne.await(io);

@@ -98,10 +98,11 @@ final class SignalPlaces {
                             }
                         }
                         case 1 -> completer.future().whenDone(outcome -> told.incrementAndGet());
-                        case 2 -> new Select<Integer>()
-                                .future(completer.future(), value -> value)
-                                .timeout(Chance.timeoutAlways(random), () -> 0)
-                                .await(io);
+                        case 2 ->
+                            new Select<Integer>()
+                                    .future(completer.future(), value -> value)
+                                    .timeout(Chance.timeoutAlways(random), () -> 0)
+                                    .await(io);
                         default -> completer.future().waitFor(io, Chance.timeoutAlways(random));
                     }
                 },

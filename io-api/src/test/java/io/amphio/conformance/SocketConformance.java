@@ -130,8 +130,8 @@ public abstract class SocketConformance extends Conformance {
                         message.startsWith(
                                 "connect 127.0.0.1:" + server.localAddress().getPort() + ": the deadline"),
                         message);
-                Started<Stream> canceled = Started.start(other, () -> other.net()
-                                .connect(other, server.localAddress()))
+                Started<Stream> canceled = Started.start(
+                                other, () -> other.net().connect(other, server.localAddress()))
                         .untilWaiting(io);
                 assertTrue(canceled.endsCanceled(io));
                 queued.forEach(Stream::close);
@@ -148,8 +148,8 @@ public abstract class SocketConformance extends Conformance {
             Io own = party.ioOf(io, other);
             Server server = io.net().listen(ANY_PORT);
             Connection pair = Connection.open(io, other);
-            Acting<?> accepts = Acting.start(party, io, other, () -> server.accept(own))
-                    .untilWaiting(io);
+            Acting<?> accepts =
+                    Acting.start(party, io, other, () -> server.accept(own)).untilWaiting(io);
             Acting<?> reads = Acting.start(party, io, other, () -> read(own, pair.client()))
                     .untilWaiting(io);
             Acting<?> writes = Acting.start(party, io, other, () -> {
@@ -184,8 +184,8 @@ public abstract class SocketConformance extends Conformance {
             for (int round = 0; round < 20; round++) {
                 Server server = io.net().listen(address, ListenOptions.DEFAULT.withReuseAddress(false));
                 address = server.localAddress();
-                Acting<?> accepts = Acting.start(party, io, other, () -> server.accept(own))
-                        .untilWaiting(io);
+                Acting<?> accepts =
+                        Acting.start(party, io, other, () -> server.accept(own)).untilWaiting(io);
                 server.close();
                 assertThrows(ClosedChannelException.class, () -> accepts.get(io));
             }
@@ -222,7 +222,8 @@ public abstract class SocketConformance extends Conformance {
                 pair.client().shutdownOutput();
                 for (Executable failing : List.<Executable>of(
                         () -> writes.get(io), () -> pair.client().write(io, bytes("x")))) {
-                    String message = assertThrows(SocketException.class, failing).getMessage();
+                    String message =
+                            assertThrows(SocketException.class, failing).getMessage();
                     assertTrue(
                             message.matches("write 127.0.0.1:\\d+: the output was shut down at this end \\(EPIPE\\)"),
                             message);
@@ -318,8 +319,7 @@ public abstract class SocketConformance extends Conformance {
     void an_unresolved_address_is_refused() {
         run(io -> {
             InetSocketAddress unresolved = InetSocketAddress.createUnresolved("example.org", 80);
-            assertThrows(
-                    IllegalArgumentException.class, () -> io.net().connect(io, unresolved));
+            assertThrows(IllegalArgumentException.class, () -> io.net().connect(io, unresolved));
             assertThrows(IllegalArgumentException.class, () -> io.net().listen(unresolved));
         });
     }

@@ -214,8 +214,7 @@ public abstract class TasksConformance extends Conformance {
         run(io -> {
             Completer<String> first = new Completer<>();
             Completer<String> second = new Completer<>();
-            Started<?> waiting = Started.start(
-                            io, () -> Tasks.awaitAll(io, List.of(first.future(), second.future())))
+            Started<?> waiting = Started.start(io, () -> Tasks.awaitAll(io, List.of(first.future(), second.future())))
                     .untilWaiting(io);
             assertTrue(waiting.endsCanceled(io));
             assertTrue(first.future().isDone() && second.future().isDone());

@@ -65,8 +65,7 @@ public abstract class TcpConformance extends Conformance {
         run((io, other) -> {
             try (Connection pair = Connection.open(io, other)) {
                 pair.client().writeAll(io, bytes("abc"));
-                ByteBuffer target =
-                        ByteBuffer.allocate(1 << 20).position(10).limit(1 << 19);
+                ByteBuffer target = ByteBuffer.allocate(1 << 20).position(10).limit(1 << 19);
                 assertEquals(3, pair.server().read(io, target));
                 assertEquals(13, target.position());
                 assertEquals(1 << 19, target.limit());
@@ -335,11 +334,9 @@ public abstract class TcpConformance extends Conformance {
         run((io, other) -> {
             try (Connection one = Connection.open(io, other);
                     Connection two = Connection.open(io, other)) {
-                Started<?> first = Started.start(
-                                other, () -> one.client().writeAll(other, message.duplicate()))
+                Started<?> first = Started.start(other, () -> one.client().writeAll(other, message.duplicate()))
                         .untilWaiting(io);
-                Started<?> second = Started.start(
-                                other, () -> two.client().writeAll(other, message.slice()))
+                Started<?> second = Started.start(other, () -> two.client().writeAll(other, message.slice()))
                         .untilWaiting(io);
                 readFully(io, one.server(), ByteBuffer.allocate(bytes));
                 readFully(io, two.server(), ByteBuffer.allocate(bytes));

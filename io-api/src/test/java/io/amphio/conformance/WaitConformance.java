@@ -57,8 +57,7 @@ public abstract class WaitConformance extends Conformance {
             Source source = wait.open();
             source.happen(io);
             source.await(io);
-            Started<Boolean> second =
-                    Started.start(other, () -> awaitOrTimeOut(source, other, Timeout.afterMillis(1)));
+            Started<Boolean> second = Started.start(other, () -> awaitOrTimeOut(source, other, Timeout.afterMillis(1)));
             assertEquals(!wait.once(), second.await(io));
         });
     }
@@ -158,20 +157,20 @@ public abstract class WaitConformance extends Conformance {
     @EnumSource
     void a_wake_up_that_lands_together_with_its_own_timeout_is_a_success(Wait wait) throws Exception {
         run((io, other) -> {
-            boolean landedTogether = false;
-            for (int millis = 20; !landedTogether; millis *= 2) { // a busy machine may let it pass too early
+            boolean inTime = false;
+            for (int millis = 20; !inTime; millis *= 2) { // a busy machine may let it pass too early
                 Source source = wait.open();
                 var deadline = io.clock().deadlineAfter(Duration.ofMillis(millis));
-                Started<Boolean> waiter = Started.start(other, () -> awaitOrTimeOut(source, other, Timeout.at(deadline)));
-                until(
-                        io,
-                        () -> waiter.future().isDone() || !waiter.waitsFor().equals("null"));
+                Started<Boolean> waiter =
+                        Started.start(other, () -> awaitOrTimeOut(source, other, Timeout.at(deadline)));
+                until(io, () -> waiter.future().isDone() || !waiter.waitsFor().equals("null"));
+                boolean waited = !waiter.future().isDone();
                 source.happen(io);
-                landedTogether = !waiter.future().isDone() && !deadline.isPassed(io.clock());
+                inTime = waited && !deadline.isPassed(io.clock());
                 while (!deadline.isPassed(io.clock())) {
                     Thread.onSpinWait(); // where loops are, this holds one up: its waiter wakes after the deadline
                 }
-                assertTrue(waiter.await(io) || !landedTogether, "it happened in time, and timed out all the same");
+                assertTrue(waiter.await(io) || !inTime, "it happened in time, and timed out all the same");
             }
         });
     }

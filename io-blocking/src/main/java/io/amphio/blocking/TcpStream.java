@@ -44,12 +44,22 @@ final class TcpStream implements Stream {
 
     @Override
     public int read(Io io, ByteBuffer target) throws IOException {
+        requireWritable(target);
         return (int) reading.run(io, target, () -> orReset(Transfer.read(channel, target)));
     }
 
     @Override
     public long read(Io io, ByteBuffer... targets) throws IOException {
+        for (ByteBuffer target : targets) {
+            requireWritable(target);
+        }
         return reading.run(io, targets, () -> orReset(Transfer.read(channel, targets)));
+    }
+
+    private static void requireWritable(ByteBuffer target) {
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("read into a read-only buffer: " + target);
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.amphio.ConcurrencyUnavailable;
 import io.amphio.Future;
 import io.amphio.Io;
 import io.amphio.TaskOptions;
+import io.amphio.fs.Fs;
 import io.amphio.net.Net;
 import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.PooledBuffers;
@@ -29,6 +30,7 @@ final class ThreadIo implements Io {
     final ThreadNet net;
     final WorkerThreads threads;
     final BlockingCalls calls;
+    final ThreadFs fs;
     private final Units asyncUnits;
     private final Units concurrentUnits;
 
@@ -37,6 +39,7 @@ final class ThreadIo implements Io {
         net = new ThreadNet(new ThreadSelectors(timers, options.idleExpiry(), this::isOurs));
         threads = new WorkerThreads("amphio-blocking", options.idleExpiry(), net::endOfThread);
         calls = new BlockingCalls(BlockingIoProvider.NAME, options.callLimit(), threads);
+        fs = new ThreadFs(new FileJobs(threads, options.callLimit()));
         asyncUnits = new Units(options.asyncLimit());
         concurrentUnits = new Units(options.concurrentLimit());
     }
@@ -140,6 +143,11 @@ final class ThreadIo implements Io {
     @Override
     public Net net() {
         return net;
+    }
+
+    @Override
+    public Fs fs() {
+        return fs;
     }
 
     @Override

@@ -6,10 +6,15 @@ import io.amphio.ConcurrencyUnavailable;
 import io.amphio.Future;
 import io.amphio.Io;
 import io.amphio.TaskOptions;
+import io.amphio.Timeout;
 import io.amphio.evented.coro.SchedulerBridge;
+import io.amphio.evented.fs.EventedFs;
+import io.amphio.evented.loop.Poll;
 import io.amphio.evented.net.EventedNet;
+import io.amphio.evented.net.LoopDescriptors;
 import io.amphio.evented.task.Scheduler;
 import io.amphio.evented.task.SchedulerSettings;
+import io.amphio.fs.Fs;
 import io.amphio.net.Net;
 import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.IoProvider;
@@ -36,6 +41,7 @@ final class EventedInstance implements IoProvider.Instance, Io {
 
     private final Scheduler scheduler;
     private final EventedNet net;
+    private final EventedFs fs;
     private final Timers timers;
     private final PooledBuffers buffers = new PooledBuffers();
     private final WorkerThreads callThreads = new WorkerThreads("amphio-call", CALL_THREAD_EXPIRY, () -> {});
@@ -44,6 +50,7 @@ final class EventedInstance implements IoProvider.Instance, Io {
     private EventedInstance(Scheduler scheduler, int callLimit) {
         this.scheduler = scheduler;
         this.net = new EventedNet(scheduler::loop);
+        this.fs = new EventedFs(scheduler::loop, buffers);
         this.timers = scheduler.timers();
         this.calls = new BlockingCalls(EventedIoProvider.NAME, callLimit, callThreads);
     }
@@ -97,6 +104,21 @@ final class EventedInstance implements IoProvider.Instance, Io {
     }
 
     @Override
+    public Fs fs() {
+        return fs;
+    }
+
+    @Override
+    public void readable(Io io, int descriptor, Timeout timeout) throws IOException {
+        LoopDescriptors.await(io, scheduler.loop(), descriptor, Poll.Readiness.READABLE, timeout);
+    }
+
+    @Override
+    public void writable(Io io, int descriptor, Timeout timeout) throws IOException {
+        LoopDescriptors.await(io, scheduler.loop(), descriptor, Poll.Readiness.WRITABLE, timeout);
+    }
+
+    @Override
     public Clock clock() {
         return Clock.SYSTEM;
     }
@@ -128,6 +150,7 @@ final class EventedInstance implements IoProvider.Instance, Io {
     /** Once the tasks have ended, and while the loops still turn: who else waits for a socket is told by them. */
     private void release(Duration grace) {
         net.close();
+        fs.closeAll();
         calls.close();
         callThreads.close();
         callThreads.awaitEnd(System.nanoTime() + grace.toNanos());

@@ -16,8 +16,8 @@ import java.util.List;
  * the log says how to change that.
  *
  * <p>Settings in {@link IoOptions}: {@code loops} (1 to 64), {@code backend} ({@code auto} or a name), {@code mode}
- * ({@code stealing} or {@code pinned}), {@code scheduler} ({@code auto}, {@code own}, {@code stock} or {@code jvmti}), {@code concurrent-limit},
- * {@code call-limit}, {@code stuck-after} (milliseconds, 0 for never), {@code spares}.
+ * ({@code stealing} or {@code pinned}), {@code scheduler} ({@code auto}, {@code own}, {@code stock} or {@code jvmti}),
+ * {@code concurrent-limit}, {@code call-limit}, {@code stuck-after} (milliseconds, 0 for never), {@code spares}.
  */
 public final class EventedIo {
     private EventedIo() {}

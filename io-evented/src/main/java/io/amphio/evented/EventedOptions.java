@@ -34,8 +34,8 @@ public record EventedOptions(
      * tasks; 64 calls; stuck after 200 ms, with up to 4 spares.
      *
      * <p>The number of processors is what {@link Runtime#availableProcessors} says when this class is loaded. On Linux that
-     * honors the CPU limit of a container and rounds it up: a quota of 1.5 processors (cgroup v1 or v2) makes 2 loops, one of 0.2 makes 1.
-     * It also honors the set of processors that the process is bound to, not the relative weights (shares) of cgroups. The option
+     * honors the CPU limit of a container and rounds it up: a quota of 1.5 processors (cgroup v1 or v2) makes 2 loops, one of 0.2
+     * makes 1. It also honors the set of processors that the process is bound to, not the relative weights (shares) of cgroups. The option
      * {@code loops}, or {@code -XX:ActiveProcessorCount}, says otherwise.
      */
     public static final EventedOptions DEFAULT = new EventedOptions(

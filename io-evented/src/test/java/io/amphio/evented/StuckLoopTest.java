@@ -128,8 +128,8 @@ class StuckLoopTest {
     @Test
     void timers_locks_and_deadlines_of_its_tasks_go_on() throws Exception {
         // A ring takes cancels from its own thread only, so there the last of these would wait.
-        try (IoRuntime runtime = EventedIo.open(
-                        OPTIONS.withBackend("nio").withLoops(1).withStealing(false));
+        try (IoRuntime runtime =
+                        EventedIo.open(OPTIONS.withBackend("nio").withLoops(1).withStealing(false));
                 Hog hog = new Hog()) {
             Io io = runtime.io();
             Mutex mutex = new Mutex();

@@ -233,10 +233,7 @@ class WaitingAcrossTest {
         for (Meeting meeting : Meeting.values()) {
             try {
                 crowd.meet(
-                        meeting,
-                        List.of(pair.one(), pair.other()),
-                        List.of(pair.ioOfOne(), pair.ioOfOther()),
-                        ROUNDS);
+                        meeting, List.of(pair.one(), pair.other()), List.of(pair.ioOfOne(), pair.ioOfOther()), ROUNDS);
             } catch (AssertionError broken) {
                 throw new AssertionError(meeting + ": " + broken.getMessage(), broken);
             }

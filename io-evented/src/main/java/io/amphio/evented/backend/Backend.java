@@ -9,7 +9,8 @@ package io.amphio.evented.backend;
  * also after {@link #cancel}.
  *
  * <p><b>Threads:</b> {@link #wake}, {@link #supports}, {@link #name}, {@link #nanoTime}, {@link #readClock} and
- * {@link #reapsWithoutOwner} may be called from any thread, everything else by whoever has <i>custody</i> of the loop, one thread at a time:
+ * {@link #reapsWithoutOwner} may be called from any thread, everything else by whoever has <i>custody</i> of the loop, one
+ * thread at a time:
  *
  * <pre>
  *   who                    when                                   may call

@@ -17,6 +17,10 @@ public final class FileLibC {
     private static final int RENAME_EXCL = 4; // of macOS
     private static final int OPEN_AGAIN_MOST = 100;
 
+    static {
+        NativeAccess.require();
+    }
+
     private FileLibC() {}
 
     /**

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Opens {@code java.lang} to this module while the program runs, by the JVM's tool interface (JVMTI): for who can give the JVM no
  * option, and has said that this may be done.
  *
- * <p>It is what a debugger's agent may do, and no check of the JDK stands in its way; that is why nothing does it unasked. The tables of
- * functions are laid out as JNI's and JVMTI's specifications say, which number the entries.
+ * <p>It is what a debugger's agent may do, and no check of the JDK stands in its way; that is why nothing does it unasked. The
+ * tables of functions are laid out as JNI's and JVMTI's specifications say, which number the entries.
  */
 public final class JavaLangOpens {
     private static final int JVMTI_VERSION_11 = 0x300B0000;

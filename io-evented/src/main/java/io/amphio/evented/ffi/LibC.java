@@ -31,6 +31,10 @@ public final class LibC {
     private static final int FD_CLOEXEC = 1;
     private static final int O_NONBLOCK = Abi.require().isLinux() ? 0x800 : 4;
 
+    static {
+        NativeAccess.require();
+    }
+
     private LibC() {}
 
     /** Returns the result, or the negative errno of the call just made by this thread. */

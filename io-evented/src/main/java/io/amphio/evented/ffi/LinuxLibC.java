@@ -17,6 +17,10 @@ public final class LinuxLibC {
     private static final int MAP_ANONYMOUS = 0x20;
     private static final int MAP_POPULATE = 0x8000;
 
+    static {
+        NativeAccess.require();
+    }
+
     private LinuxLibC() {}
 
     /**

@@ -28,6 +28,13 @@ public final class NativeAccess {
         return REFUSAL;
     }
 
+    /** Binds the C library before its first use. */
+    static void require() {
+        if (REFUSAL != null) {
+            throw new AssertionError("native code was called where it cannot be: " + REFUSAL);
+        }
+    }
+
     /**
      * Returns whether the user could have it by enabling native access.
      *

@@ -2,8 +2,10 @@ package io.amphio.evented.loop;
 
 import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.epoll.EpollProvider;
+import io.amphio.evented.backend.kqueue.KqueueProvider;
 import io.amphio.evented.backend.nio.NioProvider;
 import io.amphio.evented.backend.uring.UringProvider;
+import io.amphio.evented.ffi.KqueueLibC;
 import io.amphio.evented.ffi.NativeAccess;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -20,29 +22,41 @@ final class Backends {
     /** All that a system can have, also if this machine refuses one. */
     static List<BackendProvider> of(String osName) {
         List<BackendProvider> all = new ArrayList<>();
-        if (osName.toLowerCase(Locale.ROOT).equals("linux")) {
-            all.add(new UringProvider());
-            all.add(new EpollProvider());
+        switch (osName.toLowerCase(Locale.ROOT)) {
+            case "linux" -> {
+                all.add(new UringProvider());
+                all.add(new EpollProvider());
+                if (System.getenv(KqueueLibC.VARIABLE) != null) {
+                    all.add(new KqueueProvider());
+                }
+            }
+            case "mac os x", "freebsd" -> all.add(new KqueueProvider());
+            default -> {}
         }
         all.add(new NioProvider());
         return List.copyOf(all);
     }
 
     static List<String> names() {
-        return ALL.stream().map(BackendProvider::name).toList();
+        return names(ALL);
+    }
+
+    private static List<String> names(List<BackendProvider> providers) {
+        return providers.stream().map(BackendProvider::name).toList();
     }
 
     static BackendProvider choose(String name) {
-        if (name.equals("auto")) {
-            return Auto.CHOICE;
-        }
-        for (BackendProvider provider : ALL) {
+        return name.equals("auto") ? Auto.CHOICE : choose(name, ALL);
+    }
+
+    static BackendProvider choose(String name, List<BackendProvider> providers) {
+        for (BackendProvider provider : providers) {
             if (provider.name().equals(name)) {
                 return available(provider);
             }
         }
         throw new IllegalArgumentException(
-                "no backend is called \"" + name + "\"; there are auto, " + String.join(", ", names()));
+                "no backend is called \"" + name + "\"; there are auto, " + String.join(", ", names(providers)));
     }
 
     private static BackendProvider available(BackendProvider provider) {

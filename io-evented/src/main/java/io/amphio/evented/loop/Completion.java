@@ -289,7 +289,8 @@ public abstract sealed class Completion extends Inbox.Node
     final void dispatch(EventLoop on) {
         CompletionGroup told = group;
         group = null;
-        forEachHandle(LoopHandle::beginTelling); // before they are free: a close that waits for this waits for the callback
+        forEachHandle(
+                LoopHandle::beginTelling); // before they are free: a close that waits for this waits for the callback
         release();
         move(ENDED);
         try {

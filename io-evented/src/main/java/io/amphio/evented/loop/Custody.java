@@ -41,8 +41,10 @@ final class Custody<S> {
     private static final Object OWNER = "the loop's own thread";
 
     private final boolean shared;
-    private final AtomicReference<@Nullable Object> holder =
-            new AtomicReference<>(OWNER); // OWNER, a spare, or null: nobody
+
+    /** OWNER, a spare, or null: nobody. */
+    private final AtomicReference<@Nullable Object> holder = new AtomicReference<>(OWNER);
+
     private volatile boolean ownerWaits; // the owner
     private @Nullable Thread owner; // the owner, before it waits
     private boolean lent; // the owner: whether it has lent, and not yet taken back
@@ -62,8 +64,7 @@ final class Custody<S> {
     void lend() {
         if (shared) {
             lent = true;
-            holder.setRelease(
-                    null); // paired with the compare-and-sets; nothing that follows depends on its being seen soon
+            holder.setRelease(null); // paired with the compare-and-sets; it need not be seen soon
         }
     }
 

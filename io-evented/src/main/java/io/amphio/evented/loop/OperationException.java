@@ -16,6 +16,7 @@ public final class OperationException extends IOException {
 
     private final String operation;
     private final String target;
+    private final String text;
     private final String reason;
     private final @Nullable String errno;
 
@@ -24,6 +25,7 @@ public final class OperationException extends IOException {
         super(operation + " " + target + ": " + withErrno(reason, errno), cause);
         this.operation = operation;
         this.target = target;
+        this.text = reason;
         this.reason = withErrno(reason, errno);
         this.errno = errno;
     }
@@ -52,6 +54,15 @@ public final class OperationException extends IOException {
      */
     public String target() {
         return target;
+    }
+
+    /**
+     * Returns what came back, in words.
+     *
+     * @return {@code connection refused}
+     */
+    public String text() {
+        return text;
     }
 
     /**

@@ -40,6 +40,7 @@ public final class EventedNet implements Net {
     @Override
     public Stream connect(Io io, InetSocketAddress address, Timeout timeout) throws IOException {
         Objects.requireNonNull(io, "connect: io is null");
+        Objects.requireNonNull(timeout, "connect: the timeout is null");
         NetErrors.requireResolved("connect", address);
         Task task = Task.current();
         task.tick();
@@ -69,6 +70,7 @@ public final class EventedNet implements Net {
 
     @Override
     public Server listen(InetSocketAddress address, ListenOptions options) throws IOException {
+        Objects.requireNonNull(options, "listen: the options are null");
         NetErrors.requireResolved("bind", address);
         LoopListener listener = open("bind", address, () -> LoopListener.open(loops.get(), family(address)));
         boolean listening = false;

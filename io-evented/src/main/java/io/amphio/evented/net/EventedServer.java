@@ -78,8 +78,7 @@ final class EventedServer implements Server {
                 backOffMillis = backOff(io, backOffMillis, limit);
                 continue;
             }
-            LoopWait.untilReady(
-                    io, home, listener, Poll.Readiness.READABLE, "accept " + NetErrors.text(local), limit);
+            LoopWait.untilReady(io, home, listener, Poll.Readiness.READABLE, "accept " + NetErrors.text(local), limit);
         }
     }
 

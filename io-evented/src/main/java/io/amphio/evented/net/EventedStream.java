@@ -132,7 +132,8 @@ final class EventedStream implements Stream {
     }
 
     private SocketException outputWasShut() {
-        return new SocketException("write " + NetErrors.text(remote) + ": the output was shut down at this end (EPIPE)");
+        return new SocketException(
+                "write " + NetErrors.text(remote) + ": the output was shut down at this end (EPIPE)");
     }
 
     /** One of the two directions: who is inside, and how long it may wait there. */
@@ -164,12 +165,12 @@ final class EventedStream implements Stream {
 
     @Override
     public void setReadTimeout(Timeout timeout) {
-        input.timeout = Objects.requireNonNull(timeout);
+        input.timeout = Objects.requireNonNull(timeout, "the timeout is null");
     }
 
     @Override
     public void setWriteTimeout(Timeout timeout) {
-        output.timeout = Objects.requireNonNull(timeout);
+        output.timeout = Objects.requireNonNull(timeout, "the timeout is null");
     }
 
     @Override

@@ -14,7 +14,11 @@ final class LoopTimers implements Timers {
     @Override
     public Timer start(long deadlineNanos, Runnable action) {
         LoopTimer timer = new LoopTimer(scheduler.loop(), action);
-        timer.setAtNanos(deadlineNanos);
+        try {
+            timer.setAtNanos(deadlineNanos);
+        } catch (IllegalStateException loopClosed) {
+            throw new IllegalStateException("a sleep or a deadline: the runtime is closed (evented)", loopClosed);
+        }
         return timer::clear;
     }
 }

@@ -41,8 +41,7 @@ public final class Scheduler {
     private final Idlers idlers;
     private final TaskRegistry registry = new TaskRegistry();
     private final AtomicInteger nextForTask = new AtomicInteger();
-    private final AtomicInteger nextForLoop =
-            new AtomicInteger(); // apart: who opens a socket for each task would skip loops
+    private final AtomicInteger nextForLoop = new AtomicInteger(); // apart, or a socket for each task skips loops
     private final AtomicInteger concurrent = new AtomicInteger();
     private volatile boolean tasksWereLeft; // by close(); from then on the last of them stops the workers
 

@@ -4,7 +4,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log says of a worker that is stuck: since when, in which task, most likely why, what happens now, and the stack of the culprit.
+ * What the log says of a worker that is stuck: since when, in which task, most likely why, what happens now, and the stack of
+ * the culprit.
  *
  * <pre>
  * amphio-loop-0 has not turned for 200 ms: task "report" waits inside the class initializer of app.Config, which pins it to its

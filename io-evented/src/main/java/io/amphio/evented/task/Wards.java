@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *   on duty    no ward is stuck any more           off duty   what is ready on the spare goes back: to its home, or around
  * </pre>
  *
- * <p>No task is forgotten. Who makes a task ready on a stuck worker finds nobody asleep there to wake; so on duty the spare never
- * sleeps for longer than {@link #LOOK_NANOS}, and looks at everything then. A worker that comes back ends its being stuck first, and then
- * looks at everything itself. So at any time one of the two is going to look. To be added cannot be missed either: the list is
+ * <p>No task is forgotten. Who makes a task ready on a stuck worker finds nobody asleep there to wake; so on duty the spare
+ * never sleeps for longer than {@link #LOOK_NANOS}, and looks at everything then. A worker that comes back ends its being stuck
+ * first, and then looks at everything itself. So at any time one of the two is going to look. To be added cannot be missed either: the list is
  * written and {@code summoned} set before the spare is woken, and the spare looks at it after it has announced its sleep.
  *
  * <p>No task runs twice: queues hand out each entry once, whoever asks.

@@ -15,7 +15,7 @@ final class AcceptAtLimit {
     }
 
     public static void main(String[] args) throws IOException {
-        try (var loop = EventLoop.open();
+        try (var loop = EventLoop.open(EventLoopOptions.DEFAULT.withBackend(args[0]));
                 var listener = Tcp.listen(loop)) {
             new AcceptAtLimit(loop, listener).run();
         }

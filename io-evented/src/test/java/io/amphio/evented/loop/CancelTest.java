@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -126,12 +127,14 @@ class CancelTest extends EveryBackend {
                 var pair = Tcp.pair(thread.loop)) {
             var ends = new ArrayList<Boolean>();
             var done = new CompletableFuture<Receive>();
+            var again = new CountDownLatch(1);
             var receive = new Receive(
                     pair.server(),
                     ended -> {
                         ends.add(ended.isCanceled());
                         if (ends.size() == 1) {
                             thread.loop.submit(ended);
+                            again.countDown();
                         } else {
                             done.complete(ended);
                         }
@@ -140,7 +143,7 @@ class CancelTest extends EveryBackend {
             thread.loop.submit(receive);
             thread.untilAsleep();
             thread.loop.cancel(receive);
-            thread.untilAsleep();
+            LoopThread.await(again); // a loop that sleeps may yet have to hear of the cancel's effect
             int firstGeneration = 32;
             thread.loop.postCancel(receive, firstGeneration); // as if that cancel had been held up on its way
             thread.settle();

@@ -46,9 +46,7 @@ final class ScriptChannel {
         var client = LoopSocket.open(loop, family);
         try (var listener = LoopListener.open(loop, family)) {
             listener.bind(
-                    path == null
-                            ? new java.net.InetSocketAddress("127.0.0.1", 0)
-                            : UnixDomainSocketAddress.of(path),
+                    path == null ? new java.net.InetSocketAddress("127.0.0.1", 0) : UnixDomainSocketAddress.of(path),
                     0);
             var connect = new Connect(client, listener.localAddress(), ended -> {});
             var accept = new Accept(listener, ended -> {});

@@ -2,7 +2,6 @@ package io.amphio.evented.loop;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +102,10 @@ final class ScriptRun {
         for (ByteBuffer buffer : buffers) {
             byte[] read = new byte[buffer.position()];
             buffer.flip().get(read);
-            text.append(text.isEmpty() ? "" : "|").append(Arrays.hashCode(read)).append('/').append(read.length);
+            text.append(text.isEmpty() ? "" : "|")
+                    .append(Arrays.hashCode(read))
+                    .append('/')
+                    .append(read.length);
         }
         return text.toString();
     }
@@ -137,7 +139,10 @@ final class ScriptRun {
             case RECEIVE_FROM -> receiveFrom(a % 2, b % 400, c);
             case REFUSED -> refused();
             case RACE -> race(a % 5);
-            case WORK -> say("work " + this.<Work<Integer>>await(done -> new Work<>(() -> a + b, done)).result());
+            case WORK ->
+                say("work "
+                        + this.<Work<Integer>>await(done -> new Work<>(() -> a + b, done))
+                                .result());
             case OPEN -> open(a % files.length, name(b), c);
             case READ, WRITE, TRUNCATE, SYNC, STAT, CLOSE_FILE, COPY -> onFile(step, files[a % files.length]);
             default -> onNames(step);
@@ -241,13 +246,12 @@ final class ScriptRun {
             directory = this.<OpenDirectory>await(done -> new OpenDirectory(FileName.of(folder.toString()), done))
                     .directory();
         }
-        FileOptions options =
-                switch (how % 4) {
-                    case 0 -> FileOptions.reading();
-                    case 1 -> FileOptions.writing();
-                    case 2 -> FileOptions.readingAndWriting();
-                    default -> FileOptions.appending();
-                };
+        FileOptions options = switch (how % 4) {
+            case 0 -> FileOptions.reading();
+            case 1 -> FileOptions.writing();
+            case 2 -> FileOptions.readingAndWriting();
+            default -> FileOptions.appending();
+        };
         options = (how & 4) == 0 ? options.create() : options;
         options = (how & 0x30) == 0x30 ? options.createNew() : options;
         options = (how & 8) == 0 || how % 4 == 0 ? options : options.truncate();
@@ -282,11 +286,18 @@ final class ScriptRun {
                 WriteFile write = await(done -> new WriteFile(file, offset, done, buffers));
                 say(what + outcome(write, write.failure() == null ? write.bytes() : 0));
             }
-            case TRUNCATE -> say(what + outcome(await((Consumer<FileChange> done) ->
-                    FileChange.truncate(file, step.b() % 900, done)), "done"));
-            case SYNC -> say(what + outcome(await((Consumer<FileChange> done) -> step.b() % 2 == 0
-                    ? FileChange.sync(file, done)
-                    : FileChange.dataSync(file, done)), "done"));
+            case TRUNCATE ->
+                say(what
+                        + outcome(
+                                await((Consumer<FileChange> done) -> FileChange.truncate(file, step.b() % 900, done)),
+                                "done"));
+            case SYNC ->
+                say(what
+                        + outcome(
+                                await((Consumer<FileChange> done) -> step.b() % 2 == 0
+                                        ? FileChange.sync(file, done)
+                                        : FileChange.dataSync(file, done)),
+                                "done"));
             case STAT -> {
                 FileStat stat = await(done -> new FileStat(file, done));
                 say(what + outcome(stat, stat.failure() == null ? stat.info().size() : 0));
@@ -312,8 +323,8 @@ final class ScriptRun {
             FileStat stat = await(done -> new FileStat(one, step.b() % 2 == 0, done));
             String info = stat.failure() != null
                     ? ""
-                    : stat.info().type() + " " + stat.info().size() + " " + stat.info().mode() + " "
-                            + stat.info().links();
+                    : stat.info().type() + " " + stat.info().size() + " "
+                            + stat.info().mode() + " " + stat.info().links();
             say("STAT_NAME: " + outcome(stat, info));
             return;
         }

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ScriptsTest {
     private static final int COUNT = Integer.getInteger(
-            "amphio.scripts.count", Boolean.parseBoolean(System.getProperty("amphio.expectOwn", "true")) ? 10_000 : 100);
+            "amphio.scripts.count",
+            Boolean.parseBoolean(System.getProperty("amphio.expectOwn", "true")) ? 10_000 : 100);
     private static final long SEED = Long.getLong("amphio.scripts.seed", System.nanoTime() >>> 10);
 
     @TempDir
@@ -43,7 +44,11 @@ class ScriptsTest {
             }
             List<List<String>> expected = results.getFirst().get();
             for (int i = 1; i < backends.size(); i++) {
-                compare(backends.getFirst(), expected, backends.get(i), results.get(i).get());
+                compare(
+                        backends.getFirst(),
+                        expected,
+                        backends.get(i),
+                        results.get(i).get());
             }
         }
     }
@@ -61,8 +66,7 @@ class ScriptsTest {
         };
     }
 
-    private static void compare(
-            String one, List<List<String>> expected, String other, List<List<String>> actual) {
+    private static void compare(String one, List<List<String>> expected, String other, List<List<String>> actual) {
         for (int i = 0; i < COUNT; i++) {
             if (!expected.get(i).equals(actual.get(i))) {
                 long seed = SEED + i;

@@ -34,7 +34,8 @@ class SimulatedScriptsTest {
     @Test
     @Timeout(120)
     void the_simulated_kernel_answers_as_a_real_one() throws Exception {
-        System.out.println("scripts: seed " + SEED + ", " + COUNT + " on sim and " + OnBackend.all().findFirst());
+        System.out.println("scripts: seed " + SEED + ", " + COUNT + " on sim and "
+                + OnBackend.all().findFirst());
         String real = OnBackend.all().findFirst().orElseThrow();
         Path there = java.nio.file.Files.createDirectory(folder.resolve("real"));
         Path here = java.nio.file.Files.createDirectory(folder.resolve("sim"));

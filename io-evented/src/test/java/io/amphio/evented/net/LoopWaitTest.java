@@ -36,7 +36,7 @@ class LoopWaitTest {
                             "its timers are gone");
                     client.write(io, ByteBuffer.allocate(1));
                     assertEquals(1, accepted.read(io, ByteBuffer.allocate(10)));
-                    client.close();
+                    client.shutdownOutput();
                     assertEquals(-1, accepted.read(io, ByteBuffer.allocate(10)), "after a wait");
                 }
             });

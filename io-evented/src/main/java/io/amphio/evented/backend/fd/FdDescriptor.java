@@ -85,6 +85,9 @@ public abstract class FdDescriptor implements Descriptor {
         }
     }
 
+    /** The kernel will not tell this error any more; whoever comes next is to get it. */
+    void errorWasTaken(int errno) {}
+
     // ---- registrations
 
     @Nullable

@@ -5,6 +5,7 @@ import io.amphio.evented.ffi.LibC;
 import io.amphio.evented.ffi.SocketAbi;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class FdSocket extends FdNet {
     private volatile @Nullable SocketAddress local; // whoever asked first; the same for all
     private volatile boolean bound; // who binds
     private volatile boolean inputShut; // any thread sets it
+    private final AtomicInteger takenError = new AtomicInteger(); // a loop's thread sets it, who tells it takes it away
     private volatile boolean reset; // set by whom the kernel tells
 
     FdSocket(Fd fd, int domain, boolean connected, @Nullable SocketAddress remote) {
@@ -119,7 +121,8 @@ public final class FdSocket extends FdNet {
         int number = enter();
         try {
             int edges = readiness(false).edges();
-            int error = SocketOptions.getInt(number, Sockets.ABI.solSocket, Sockets.ABI.soError);
+            int told = SocketOptions.getInt(number, Sockets.ABI.solSocket, Sockets.ABI.soError);
+            int error = told != 0 ? told : takenError.getAndSet(0);
             if (error == 0 && !Sockets.hasPeer(number)) { // an edge from before the attempt
                 readiness(false).dry(edges);
                 return false;
@@ -183,7 +186,7 @@ public final class FdSocket extends FdNet {
             if (count == -LibC.EAGAIN) {
                 readiness(true).dry(edges);
             }
-            return received(count);
+            return received(withTakenError(count));
         } finally {
             fd.leave();
         }
@@ -195,7 +198,7 @@ public final class FdSocket extends FdNet {
         try {
             requireConnected();
             int edges = readiness(false).edges();
-            long count = Transfers.SOCKET.send(number, buffers);
+            long count = withTakenError(Transfers.SOCKET.send(number, buffers));
             if (count == -LibC.EAGAIN) {
                 readiness(false).dry(edges);
             }
@@ -206,6 +209,20 @@ public final class FdSocket extends FdNet {
         } finally {
             fd.leave();
         }
+    }
+
+    @Override
+    void errorWasTaken(int errno) {
+        takenError.set(errno);
+    }
+
+    /** Where nothing was transferred, the error that a poller has taken from the kernel is the reason. */
+    private long withTakenError(long count) {
+        if (count > 0 || takenError.get() == 0) {
+            return count;
+        }
+        int errno = takenError.getAndSet(0);
+        return errno == 0 ? count : -errno;
     }
 
     private long received(long count) throws Failure {

@@ -6,7 +6,7 @@ import io.amphio.evented.backend.Failure;
 /**
  * A kernel interface that tells when descriptors become ready, edge by edge: what a {@link ReadinessBackend} stands on.
  *
- * <p><b>Threads:</b> {@link #wake} from any thread, everything else from the backend's.
+ * <p><b>Threads:</b> {@link #wake} and {@link #closing} from any thread, everything else from the backend's.
  */
 public interface Poller {
     /** Marks the tokens of watched descriptors. */
@@ -27,6 +27,13 @@ public interface Poller {
      * @param fd its number
      */
     void remove(int fd);
+
+    /**
+     * Tells that an added descriptor is about to be closed, for an interface that does not notice it. Any thread.
+     *
+     * @param fd its number
+     */
+    default void closing(int fd) {}
 
     /**
      * Asks for one event of a descriptor that is not registered, also if it is ready already: its token is
@@ -71,7 +78,7 @@ public interface Poller {
     /**
      * Returns its own number, which is readable when there are events.
      *
-     * @return the number
+     * @return the number, or -1 if it cannot be waited for
      */
     int number();
 
@@ -106,6 +113,16 @@ public interface Poller {
      * @return also true if it would fail
      */
     boolean isWritable(int event);
+
+    /**
+     * Returns the error of a socket that telling of it has taken away from the kernel.
+     *
+     * @param event its index among those collected last
+     * @return an errno; 0 for none
+     */
+    default int takenError(int event) {
+        return 0;
+    }
 
     /** Ends the current or the next {@link #await}. After {@link #close} it does nothing. */
     void wake();

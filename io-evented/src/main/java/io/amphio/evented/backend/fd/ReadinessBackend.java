@@ -187,14 +187,17 @@ public final class ReadinessBackend implements Backend {
             if ((token & Poller.WATCH) != 0) {
                 watches.event((int) token, readable, writable);
             } else {
-                event(registration(token), readable, writable);
+                event(registration(token), readable, writable, poller.takenError(event));
             }
         }
     }
 
-    private void event(@Nullable Registration registration, boolean readable, boolean writable) {
+    private void event(@Nullable Registration registration, boolean readable, boolean writable, int error) {
         if (registration == null) {
             return; // of a descriptor that was closed meanwhile
+        }
+        if (error != 0) {
+            registration.descriptor.errorWasTaken(error);
         }
         boolean wanted = readable && edge(registration, true);
         wanted |= writable && edge(registration, false);
@@ -319,6 +322,7 @@ public final class ReadinessBackend implements Backend {
 
     /** Any thread: the descriptor is being closed. */
     void released(Registration registration) {
+        poller.closing(registration.descriptor.number());
         while (true) {
             Registration first = released.get();
             registration.nextReleased = first;

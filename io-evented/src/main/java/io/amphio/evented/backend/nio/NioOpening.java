@@ -30,7 +30,7 @@ final class NioOpening {
 
     static Descriptor open(Operation operation, Path path) throws IOException {
         if (operation.has(OpenFlags.DIRECTORY)) {
-            return directory(path, operation.has(OpenFlags.NO_FOLLOW));
+            return directory(path, links(operation));
         }
         boolean writing = operation.has(OpenFlags.WRITE) || operation.has(OpenFlags.APPEND);
         if (operation.has(OpenFlags.CREATE) && !writing) {
@@ -49,8 +49,11 @@ final class NioOpening {
         }
     }
 
-    private static NioDirectory directory(Path path, boolean noFollow) throws IOException {
-        LinkOption[] options = noFollow ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
+    private static LinkOption[] links(Operation operation) {
+        return operation.has(OpenFlags.NO_FOLLOW) ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
+    }
+
+    private static NioDirectory directory(Path path, LinkOption[] options) throws IOException {
         if (!Files.readAttributes(path, BasicFileAttributes.class, options).isDirectory()) {
             throw new Failure("not a directory", "ENOTDIR", null);
         }
@@ -58,11 +61,12 @@ final class NioOpening {
     }
 
     private static void create(Operation operation, Path path) throws IOException {
-        if (Files.isDirectory(path) && !operation.has(OpenFlags.EXCLUSIVE)) {
+        if (Files.isDirectory(path, links(operation)) && !operation.has(OpenFlags.EXCLUSIVE)) {
             throw new Failure("is a directory", "EISDIR", null);
         }
         if (operation.has(OpenFlags.EXCLUSIVE) || !Files.exists(path)) {
-            FileChannel.open(path, options(operation, true), attributes(operation, true)).close();
+            FileChannel.open(path, options(operation, true), attributes(operation, true))
+                    .close();
         }
     }
 

@@ -1,11 +1,13 @@
 package io.amphio.evented.backend.nio;
 
+import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.FileStatus;
 import io.amphio.evented.backend.FileStatus.Type;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -24,6 +26,23 @@ final class NioStatus {
     private NioStatus() {}
 
     static FileStatus ofName(Path path, boolean noFollow) throws IOException {
+        try {
+            return read(path, noFollow);
+        } catch (NoSuchFileException e) {
+            throw isBelowFile(path) ? new Failure("not a directory", "ENOTDIR", e) : e;
+        }
+    }
+
+    /** Whether it is missing because something above it is no directory: the JDK does not tell the two apart here. */
+    private static boolean isBelowFile(Path path) {
+        Path above = path.toAbsolutePath().getParent();
+        while (above != null && !Files.exists(above)) {
+            above = above.getParent();
+        }
+        return above != null && !Files.isDirectory(above);
+    }
+
+    private static FileStatus read(Path path, boolean noFollow) throws IOException {
         LinkOption[] options = noFollow ? NO_FOLLOW : FOLLOW;
         BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, options);
         if (!UNIX) {

@@ -73,8 +73,7 @@ final class DatagramRequests {
         @Override
         public void write(Entry entry, UringSlot slot, Operation operation) {
             writeMessage(slot, ADDRESS_BYTES);
-            entry.call(Opcode.RECVMSG, slot.number())
-                    .memory(slot.piece().address() + MESSAGE, 1);
+            entry.call(Opcode.RECVMSG, slot.number()).memory(slot.piece().address() + MESSAGE, 1);
         }
 
         @Override
@@ -118,7 +117,10 @@ final class DatagramRequests {
             int domain = ((FdDatagramSocket) operation.descriptor()).domain();
             writeMessage(
                     slot,
-                    to == null ? 0 : SocketAddresses.write(to, domain, slot.piece().segment().asSlice(ADDRESS)));
+                    to == null
+                            ? 0
+                            : SocketAddresses.write(
+                                    to, domain, slot.piece().segment().asSlice(ADDRESS)));
             return true;
         }
 

@@ -148,7 +148,8 @@ final class FileRequests {
 
         @Override
         void write(Entry entry, Operation operation) {
-            entry.offset(operation.offset()).memory(operation.length(), 0); // the length is where others have an address
+            entry.offset(operation.offset())
+                    .memory(operation.length(), 0); // the length is where others have an address
         }
     }
 }

@@ -109,8 +109,7 @@ final class NameRequests {
 
         @Override
         public void write(Entry entry, UringSlot slot, Operation operation) {
-            entry.call(Opcode.MKDIRAT, slot.number())
-                    .memory(slot.piece().address(), operation.mode() & PERMISSIONS);
+            entry.call(Opcode.MKDIRAT, slot.number()).memory(slot.piece().address(), operation.mode() & PERMISSIONS);
         }
     }
 }

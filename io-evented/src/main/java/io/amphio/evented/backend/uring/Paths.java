@@ -22,8 +22,8 @@ final class Paths {
     static void lend(UringSlot slot, Slab slab, int reserved, Names names) throws Failure, UringRefusal {
         byte[] first = encode(names.name());
         byte[] second = names.otherName() == null ? new byte[0] : encode(names.other());
-        ByteBuffer memory = slot.lend(slab, reserved + first.length + second.length)
-                .bytes();
+        ByteBuffer memory =
+                slot.lend(slab, reserved + first.length + second.length).bytes();
         memory.put(reserved, first);
         memory.put(reserved + first.length, second);
         slot.setBytes(reserved + first.length);

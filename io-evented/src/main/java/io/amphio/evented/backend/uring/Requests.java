@@ -17,7 +17,8 @@ final class Requests {
     private final Map<Operation.Kind, Request> byKind = new EnumMap<>(Operation.Kind.class);
 
     Requests(UringKernel kernel) {
-        haveClocks = kernel.knows(Opcode.LINKAT); // came in 5.15 together with the clocks of timeouts, which have no bit
+        haveClocks =
+                kernel.knows(Opcode.LINKAT); // came in 5.15 together with the clocks of timeouts, which have no bit
         add(kernel, Operation.Kind.ACCEPT, new ConnectionRequests.Accept());
         add(kernel, Operation.Kind.CONNECT, new ConnectionRequests.Connect());
         add(kernel, Operation.Kind.RECEIVE, new StreamRequests.Receive());

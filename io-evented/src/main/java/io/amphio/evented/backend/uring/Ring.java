@@ -51,9 +51,7 @@ import java.lang.invoke.VarHandle;
  * <p><b>Threads:</b> the loop's, which has to be always the same one if the ring is owned.
  */
 final class Ring {
-    /** What {@link #submitAndWait} returns negated when a signal has ended the wait. */
-    static final int EINTR = 4;
-
+    private static final int EINTR = 4; // a signal has ended the wait
     private static final int EAGAIN = 11; // no memory for requests
     private static final int EBUSY = 16; // completions are to be taken first
 

@@ -44,8 +44,8 @@ final class UringAlarms {
         int index = clock.ordinal();
         if (armed[index]) {
             long before = userData(index);
-            submissions.add(
-                    entry -> entry.call(Opcode.ASYNC_CANCEL, -1).memory(before, 0).userData(cancels));
+            submissions.add(entry ->
+                    entry.call(Opcode.ASYNC_CANCEL, -1).memory(before, 0).userData(cancels));
             armed[index] = false;
         }
         if (atNanos == Long.MAX_VALUE) {
@@ -81,8 +81,7 @@ final class UringAlarms {
         if (result < 0) {
             throw new AssertionError("clock_gettime: errno " + -result);
         }
-        return memory.bytes().getLong(place) * NANOS_PER_SECOND
-                + memory.bytes().getLong(place + Long.BYTES);
+        return memory.bytes().getLong(place) * NANOS_PER_SECOND + memory.bytes().getLong(place + Long.BYTES);
     }
 
     private UringMapping times() {

@@ -114,7 +114,7 @@ final class UringBackend implements Backend {
         if (!(operation.ticket() instanceof UringSlot slot) || !slot.requestEnd()) {
             return;
         }
-        if (submissions.remove(slot)) { // the kernel has never heard of it
+        if (submissions.remove(slot)) { // the kernel has no request of it
             operation.canceled();
             end(slot);
         } else {
@@ -148,23 +148,30 @@ final class UringBackend implements Backend {
     }
 
     /**
-     * Submits, and waits for a completion; tests know by its name that a loop sleeps. A signal does not end it.
+     * Submits, and waits for a completion; tests know by its name that a loop sleeps. Neither a signal ends it, nor that the kernel
+     * has taken a part only and therefore has not waited.
      *
-     * <p>If the kernel takes nothing for lack of memory or because completions pile up, it does not wait either: then a moment
-     * passes, so that a loop with nothing else to do does not spin, and the rest is for the next poll.
+     * <p>If it takes nothing, for lack of memory or because completions pile up, a moment passes, so that a loop with nothing else to
+     * do does not spin, and the rest is for the next poll.
      */
     private void awaitEvents(long timeoutNanos) {
         long deadline = timeoutNanos < 0 ? 0 : System.nanoTime() + Math.min(timeoutNanos, LONGEST_WAIT_NANOS);
         long left = timeoutNanos;
         while (true) {
             int result = ring.submitAndWait(left);
-            if (Ring.isRefusal(result) && ring.completions() == 0) {
-                ring.waitOnly(left < 0 ? REFUSED_WAIT_NANOS : Math.min(left, REFUSED_WAIT_NANOS));
-            }
-            if (result != -Ring.EINTR || ring.completions() > 0) {
+            if (ring.completions() > 0) {
                 return;
             }
-            left = timeoutNanos < 0 ? timeoutNanos : Math.max(0, deadline - System.nanoTime());
+            if (Ring.isRefusal(result)) {
+                ring.waitOnly(left < 0 ? REFUSED_WAIT_NANOS : Math.min(left, REFUSED_WAIT_NANOS));
+                return;
+            }
+            if (timeoutNanos >= 0) {
+                left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return;
+                }
+            }
         }
     }
 
@@ -263,10 +270,11 @@ final class UringBackend implements Backend {
         waker.wake();
     }
 
+    /** A ring is readable once it has completions, and one that defers them does not get that far by itself. */
     @Override
     public int pollNumber() {
         bind(); // which may replace the ring
-        return ring.fd();
+        return options.deferred() ? -1 : ring.fd();
     }
 
     /** For tests: as if the kernel took nothing, while it is on. */

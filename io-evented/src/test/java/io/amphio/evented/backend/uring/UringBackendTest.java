@@ -66,7 +66,28 @@ class UringBackendTest {
             for (var operation : all) {
                 assertEquals(Outcome.DONE, operation.outcome());
             }
-            driven.backend.wake(); // the overflow has ended its poll, which must have been armed again
+        }
+    }
+
+    @Test
+    void a_wake_that_finds_the_completion_queue_full_is_not_the_last_one() throws Exception {
+        try (var driven = new Driven(8, 16)) {
+            var pair = driven.connect();
+            send(driven, pair, 1);
+            for (int i = 0; i < 100; i++) {
+                driven.submit(
+                        Kind.POLL_READABLE, pair.server()); // complete in the kernel as the small queue is flushed
+            }
+            driven.backend.flush();
+            driven.backend.wake(); // the kernel ends the poll of the eventfd now, and says so
+            while (driven.inFlight() > 0) {
+                driven.backend.poll(-1);
+            }
+            driven.backend.poll(0);
+            var waker = Thread.ofPlatform().start(driven.backend::wake);
+            driven.backend.poll(-1);
+            waker.join();
+            driven.backend.wake();
             driven.backend.poll(-1);
         }
     }
@@ -208,7 +229,8 @@ class UringBackendTest {
                 pair.client().setOption(StandardSocketOptions.SO_LINGER, 0);
                 pair.client().close();
                 driven.await(send);
-                assertEquals("ECONNRESET", Objects.requireNonNull(send.failure()).errno());
+                assertEquals(
+                        "ECONNRESET", Objects.requireNonNull(send.failure()).errno());
                 if (inPlace) {
                     var failure = assertThrows(
                             Failure.class, () -> pair.server().tryReceive(new ByteBuffer[] {chunk.clear()}));
@@ -216,7 +238,9 @@ class UringBackendTest {
                 } else {
                     var receive = driven.submit(Kind.RECEIVE, pair.server(), chunk.clear());
                     driven.await(receive);
-                    assertEquals("ECONNRESET", Objects.requireNonNull(receive.failure()).errno());
+                    assertEquals(
+                            "ECONNRESET",
+                            Objects.requireNonNull(receive.failure()).errno());
                 }
                 pair.server().close();
             }

@@ -2,7 +2,6 @@ package io.amphio.evented.backend.uring;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.amphio.evented.backend.Descriptor;
@@ -160,7 +159,8 @@ class UringFilesTest {
             int count = 500;
             for (int i = 0; i < count; i++) {
                 var make = new Operation(Kind.MAKE_DIRECTORY, driven);
-                make.setNames(new Names(null, directory.resolve("a name of some length " + i).toString()));
+                make.setNames(new Names(
+                        null, directory.resolve("a name of some length " + i).toString()));
                 make.setFlags(0, 0755);
                 driven.submit(make);
             }
@@ -170,14 +170,20 @@ class UringFilesTest {
             var stats = new ArrayList<Operation>();
             for (int i = 0; i < count; i++) {
                 var stat = new Operation(Kind.STAT, driven);
-                stat.setNames(new Names(null, directory.resolve("a name of some length " + i).toString()));
+                stat.setNames(new Names(
+                        null, directory.resolve("a name of some length " + i).toString()));
                 driven.submit(stat);
                 stats.add(stat);
             }
             for (var stat : stats) {
                 assertTrue(Objects.requireNonNull(driven.done(stat).status()).inode() > 0);
             }
-            assertEquals(count, stats.stream().map(stat -> Objects.requireNonNull(stat.status()).inode()).distinct().count());
+            assertEquals(
+                    count,
+                    stats.stream()
+                            .map(stat -> Objects.requireNonNull(stat.status()).inode())
+                            .distinct()
+                            .count());
         }
     }
 }

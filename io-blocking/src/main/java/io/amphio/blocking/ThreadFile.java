@@ -1,0 +1,110 @@
+package io.amphio.blocking;
+
+import io.amphio.Outcome;
+import io.amphio.spi.FsErrors;
+import io.amphio.spi.Pending;
+import io.amphio.spi.StartableFile;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A file whose calls are made on worker threads, and never on the caller's: an interrupt there would close the channel. */
+final class ThreadFile extends StartableFile {
+    private static final System.Logger LOG = System.getLogger("io.amphio.fs");
+
+    private final ThreadFs fs;
+    private final FileChannel channel;
+    private final Path path;
+
+    ThreadFile(ThreadFs fs, FileChannel channel, Path path) {
+        this.fs = fs;
+        this.channel = channel;
+        this.path = path;
+    }
+
+    @FunctionalInterface
+    private interface Call<T extends @Nullable Object> {
+        T make() throws IOException;
+    }
+
+    private <T extends @Nullable Object> Pending start(String verb, Call<T> call, Consumer<? super Outcome<T>> done) {
+        return fs.jobs.start(
+                () -> {
+                    try {
+                        return call.make();
+                    } catch (IOException | IllegalStateException refused) { // not open for that is one of the latter
+                        throw FsErrors.of(verb, path, refused);
+                    }
+                },
+                done);
+    }
+
+    @Override
+    protected Pending read(ByteBuffer target, long position, Consumer<? super Outcome<Integer>> done) {
+        return start("read", () -> channel.read(target, position), done);
+    }
+
+    @Override
+    protected Pending write(ByteBuffer source, long position, Consumer<? super Outcome<Integer>> done) {
+        return start("write", () -> channel.write(source, position), done);
+    }
+
+    @Override
+    protected Pending size(Consumer<? super Outcome<Long>> done) {
+        return start("size", channel::size, done);
+    }
+
+    @Override
+    protected Pending sync(Consumer<? super Outcome<@Nullable Void>> done) {
+        return this.<@Nullable Void>start(
+                "sync",
+                () -> {
+                    channel.force(true);
+                    return null;
+                },
+                done);
+    }
+
+    @Override
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    /** A coroutine must not wait for a device, so its close is a job like any other. */
+    @Override
+    public void close() {
+        fs.forget(this);
+        if (!Thread.currentThread().isVirtual()) {
+            closeChannel();
+        } else if (channel.isOpen()) {
+            fs.jobs.<@Nullable Void>start(
+                    () -> {
+                        closeChannel();
+                        return null;
+                    },
+                    closed -> {});
+        }
+    }
+
+    private void closeChannel() {
+        try {
+            channel.close();
+        } catch (IOException ignored) { // the descriptor is gone all the same
+            LOG.log(Level.DEBUG, () -> "close of " + path, ignored);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "File[" + path + (isOpen() ? "]" : ", closed]");
+    }
+}

@@ -1,0 +1,126 @@
+package io.amphio.evented.fs;
+
+import io.amphio.Outcome;
+import io.amphio.evented.loop.Completion;
+import io.amphio.evented.loop.EventLoop;
+import io.amphio.evented.loop.FileChange;
+import io.amphio.evented.loop.FileStat;
+import io.amphio.evented.loop.LoopFile;
+import io.amphio.evented.loop.ReadFile;
+import io.amphio.evented.loop.WriteFile;
+import io.amphio.spi.Pending;
+import io.amphio.spi.StartableFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file on the event loops.
+ *
+ * <p>The kernel may write into a buffer until the operation has completed, whatever becomes of the task meanwhile. So a direct
+ * buffer of whose memory we know nothing is copied: its arena could be closed. Heap buffers are copied by the backend.
+ */
+final class EventedFile extends StartableFile {
+    private final EventedFs fs;
+    private final LoopFile file;
+    private final Path path;
+
+    EventedFile(EventedFs fs, LoopFile file, Path path) {
+        this.fs = fs;
+        this.file = file;
+        this.path = path;
+    }
+
+    private Pending submit(Completion completion) {
+        EventLoop loop = fs.loops.get();
+        loop.submit(completion);
+        return () -> loop.cancel(completion);
+    }
+
+    private <T extends @Nullable Object> Outcome<T> outcome(
+            String verb, Completion ended, LoopOutcome.Result<T> result) {
+        return LoopOutcome.of(verb, path, file.isClosed(), ended, result);
+    }
+
+    private boolean mustCopy(ByteBuffer buffer) {
+        return buffer.isDirect() && !fs.buffers.isOut(buffer);
+    }
+
+    @Override
+    protected Pending read(ByteBuffer target, long position, Consumer<? super Outcome<Integer>> done) {
+        if (!mustCopy(target)) {
+            return submit(new ReadFile(
+                    file, position, ended -> done.accept(outcome("read", ended, () -> (int) ended.bytes())), target));
+        }
+        ByteBuffer own = fs.buffers.take(target.remaining());
+        return submit(new ReadFile(
+                file,
+                position,
+                ended -> {
+                    Outcome<Integer> outcome = outcome("read", ended, () -> {
+                        target.put(own.flip());
+                        return (int) ended.bytes();
+                    });
+                    fs.buffers.give(own);
+                    done.accept(outcome);
+                },
+                own));
+    }
+
+    @Override
+    protected Pending write(ByteBuffer source, long position, Consumer<? super Outcome<Integer>> done) {
+        if (!mustCopy(source)) {
+            return submit(new WriteFile(
+                    file, position, ended -> done.accept(outcome("write", ended, () -> (int) ended.bytes())), source));
+        }
+        ByteBuffer own = fs.buffers.take(source.remaining());
+        own.put(source.duplicate()).flip();
+        return submit(new WriteFile(
+                file,
+                position,
+                ended -> {
+                    Outcome<Integer> outcome = outcome("write", ended, () -> {
+                        source.position(source.position() + own.position());
+                        return (int) ended.bytes();
+                    });
+                    fs.buffers.give(own);
+                    done.accept(outcome);
+                },
+                own));
+    }
+
+    @Override
+    protected Pending size(Consumer<? super Outcome<Long>> done) {
+        return submit(new FileStat(
+                file,
+                ended -> done.accept(outcome("size", ended, () -> ended.info().size()))));
+    }
+
+    @Override
+    protected Pending sync(Consumer<? super Outcome<@Nullable Void>> done) {
+        return submit(
+                FileChange.sync(file, ended -> done.accept(this.<@Nullable Void>outcome("sync", ended, () -> null))));
+    }
+
+    @Override
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !file.isClosed();
+    }
+
+    @Override
+    public void close() {
+        fs.forget(this);
+        file.close();
+    }
+
+    @Override
+    public String toString() {
+        return "File[" + path + (isOpen() ? "]" : ", closed]");
+    }
+}

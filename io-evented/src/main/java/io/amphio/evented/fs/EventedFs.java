@@ -1,0 +1,87 @@
+package io.amphio.evented.fs;
+
+import io.amphio.Io;
+import io.amphio.Timeout;
+import io.amphio.evented.loop.EventLoop;
+import io.amphio.evented.loop.FileName;
+import io.amphio.evented.loop.FileOptions;
+import io.amphio.evented.loop.OpenFile;
+import io.amphio.fs.File;
+import io.amphio.fs.Fs;
+import io.amphio.fs.OpenOptions;
+import io.amphio.spi.PooledBuffers;
+import io.amphio.spi.Startable;
+import io.amphio.spi.StartedWait;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** Opens files whose operations run on event loops: on the caller's, where it has one. */
+public final class EventedFs implements Fs {
+    final Supplier<EventLoop> loops;
+    final PooledBuffers buffers;
+    private final Set<EventedFile> open = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Creates it.
+     *
+     * @param loops returns the loop to use for an operation that begins now
+     * @param buffers those that the kernel may have as they are
+     */
+    public EventedFs(Supplier<EventLoop> loops, PooledBuffers buffers) {
+        this.loops = loops;
+        this.buffers = buffers;
+    }
+
+    @Override
+    public File open(Io io, Path path, OpenOptions options) throws IOException {
+        FileOptions flags = flags(Objects.requireNonNull(options, "open: the options are null"));
+        Startable<File> opening = done -> {
+            EventLoop loop = loops.get();
+            OpenFile open = new OpenFile(
+                    FileName.of(path.toString()),
+                    flags,
+                    ended -> done.accept(LoopOutcome.of("open", path, false, ended, () -> {
+                        EventedFile file = new EventedFile(this, ended.file(), path);
+                        remember(file);
+                        return file;
+                    })));
+            loop.submit(open);
+            return () -> loop.cancel(open);
+        };
+        return StartedWait.run(io, "open " + path, Timeout.NONE, opening);
+    }
+
+    private static FileOptions flags(OpenOptions options) {
+        FileOptions flags;
+        if (options.isAppending()) {
+            flags = FileOptions.appending();
+        } else if (options.isReading()) {
+            flags = options.isWriting() ? FileOptions.readingAndWriting() : FileOptions.reading();
+        } else {
+            flags = FileOptions.writing();
+        }
+        flags = options.isTruncating() ? flags.truncate() : flags;
+        return switch (options.creation()) {
+            case NEVER -> flags;
+            case IF_MISSING -> flags.create();
+            case ALWAYS -> flags.createNew();
+        };
+    }
+
+    private void remember(EventedFile file) {
+        open.add(file);
+    }
+
+    void forget(EventedFile file) {
+        open.remove(file);
+    }
+
+    /** Closes what nobody has closed. */
+    public void closeAll() {
+        open.forEach(EventedFile::close);
+    }
+}
