@@ -45,7 +45,7 @@ final class Simulation implements Callable<Integer> {
     }
 
     /** Two tellers at one account. */
-    static void twoTellers(Io io, Deposit deposit) {
+    private static void twoTellers(Io io, Deposit deposit) {
         Account account = new Account();
         try (Group tellers = new Group()) {
             for (int amount : new int[] {10, 20}) {

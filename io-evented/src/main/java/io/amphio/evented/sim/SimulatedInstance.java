@@ -6,9 +6,11 @@ import io.amphio.ConcurrencyUnavailable;
 import io.amphio.Future;
 import io.amphio.Io;
 import io.amphio.TaskOptions;
+import io.amphio.evented.fs.EventedFs;
 import io.amphio.evented.loop.EventLoop;
 import io.amphio.evented.loop.LoopTimer;
 import io.amphio.evented.net.EventedNet;
+import io.amphio.fs.Fs;
 import io.amphio.net.Net;
 import io.amphio.spi.Arm;
 import io.amphio.spi.BlockingCalls;
@@ -52,6 +54,7 @@ final class SimulatedInstance implements IoProvider.Instance, Io {
     private final SourceLock lock = new SourceLock();
     private final WaitQueue drained = new WaitQueue(); // @GuardedBy("lock")
     private final EventedNet net;
+    private final EventedFs fs;
     private final Clock clock = new WorldClock();
     private final PooledBuffers buffers = new PooledBuffers();
     private final BlockingCalls calls = BlockingCalls.inPlace(NAME);
@@ -59,6 +62,7 @@ final class SimulatedInstance implements IoProvider.Instance, Io {
     SimulatedInstance(World world) {
         this.world = world;
         this.net = new EventedNet(this::loop);
+        this.fs = new EventedFs(this::loop, buffers);
     }
 
     private EventLoop loop() {
@@ -135,6 +139,11 @@ final class SimulatedInstance implements IoProvider.Instance, Io {
     }
 
     @Override
+    public Fs fs() {
+        return fs;
+    }
+
+    @Override
     public Clock clock() {
         return clock;
     }
@@ -203,6 +212,7 @@ final class SimulatedInstance implements IoProvider.Instance, Io {
             }
         }
         net.close();
+        fs.closeAll();
         buffers.trim();
     }
 

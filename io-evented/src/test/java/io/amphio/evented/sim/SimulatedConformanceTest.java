@@ -41,7 +41,8 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
             "readers_are_inside_together",
             "no_more_get_in_than_there_are_permits",
             "threads_and_tasks_signal_each_other",
-            "tasks_that_recurse_exclude_each_other");
+            "tasks_that_recurse_exclude_each_other",
+            "a_runtime_that_is_closed_says_so");
 
     @Override
     protected IoRuntime newRuntime() {
@@ -75,6 +76,17 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
         for (String method : OF_THREADS) {
             excluded.put(method, Why.THREADS);
         }
+        excluded.put("one_task_keeps_many_reads_of_a_file_in_flight", Why.REAL_FILES);
+        excluded.put("more_is_queued_and_submitted_while_results_are_taken", Why.REAL_FILES);
+        excluded.put("plain_threads_use_it_too", Why.REAL_FILES);
+        excluded.put("what_cannot_be_started_ends_with_the_reason_and_failures_stay_their_own", Why.REAL_FILES);
+        excluded.put("a_closed_file_refuses_and_closing_again_does_nothing", Why.REAL_FILES);
+        excluded.put("a_cancel_never_closes_the_file_and_loses_no_read", Why.REAL_FILES);
+        excluded.put("the_options_of_an_open_do_what_they_say", Why.REAL_FILES);
+        excluded.put("errors_say_operation_path_and_errno", Why.REAL_FILES);
+        excluded.put("an_interrupt_neither_closes_the_file_nor_gets_lost", Why.REAL_FILES);
+        excluded.put("what_is_written_at_a_position_is_read_there_in_tasks_and_plain_threads", Why.REAL_FILES);
+        excluded.put("a_buffer_that_is_in_use_is_refused", Why.REAL_FILES);
         excluded.put("concurrent_refuses_at_its_limit_and_runs_nothing_and_async_goes_on", Why.NAME);
         excluded.put("any_number_of_tasks_and_threads_await_one_future", Why.THREADS);
         excluded.put("any_number_wait_for_one_group_plain_threads_too", Why.THREADS);

@@ -38,6 +38,8 @@ final class UnderSimulation implements InvocationInterceptor {
         WALL_CLOCK(SimulationFailure.Kind.PROGRAM),
         /** It looks for the implementation by its name, and this one has none. */
         NAME(SimulationFailure.Kind.PROGRAM),
+        /** It prepares or reads real files, and a world has those of its own: SimulatedLoopTest tests them. */
+        REAL_FILES(SimulationFailure.Kind.PROGRAM),
         /** It waits by means of the JDK for another task, which is not seen where the JDK schedules. */
         BLOCKS(SimulationFailure.Kind.STALLED);
 
