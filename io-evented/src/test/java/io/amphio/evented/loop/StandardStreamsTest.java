@@ -36,7 +36,14 @@ class StandardStreamsTest {
                     ByteBuffer buffer = ByteBuffer.allocate(9);
                     bytes = on.<ReadFile>run(done -> new ReadFile(input, ReadFile.STREAMING, done, buffer))
                             .bytes();
-                    say(on, output, bytes < 0 ? "end" : "read " + new String(buffer.array(), 0, (int) bytes, StandardCharsets.US_ASCII).trim());
+                    say(
+                            on,
+                            output,
+                            bytes < 0
+                                    ? "end"
+                                    : "read "
+                                            + new String(buffer.array(), 0, (int) bytes, StandardCharsets.US_ASCII)
+                                                    .trim());
                 }
                 var refused = on.<WriteFile>run(
                         done -> new WriteFile(input, WriteFile.STREAMING, done, ByteBuffer.wrap(new byte[] {1})));
