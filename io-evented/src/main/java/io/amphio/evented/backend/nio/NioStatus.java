@@ -19,6 +19,7 @@ final class NioStatus {
     private static final boolean UNIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
     private static final int PERMISSIONS = 07777;
+    private static final int MOST_LINKS = 40; // as on Linux
     private static final LinkOption[] NO_FOLLOW = {LinkOption.NOFOLLOW_LINKS};
     private static final LinkOption[] FOLLOW = {};
 
@@ -28,17 +29,35 @@ final class NioStatus {
         try {
             return read(path, noFollow);
         } catch (NoSuchFileException e) {
-            throw isBelowFile(path) ? new Failure("not a directory", "ENOTDIR", e) : e;
+            throw isBelowFile(path, noFollow, 0) ? new Failure("not a directory", "ENOTDIR", e) : e;
         }
     }
 
-    /** Whether it is missing because something above it is no directory: the JDK does not tell the two apart here. */
-    private static boolean isBelowFile(Path path) {
-        Path above = path.toAbsolutePath().getParent();
-        while (above != null && !Files.exists(above)) {
-            above = above.getParent();
+    /**
+     * Whether it is missing because something on the way to it is no directory, which the JDK does not tell from missing. Walks
+     * the way name by name, and through symbolic links, as the kernel does.
+     */
+    private static boolean isBelowFile(Path path, boolean noFollow, int links) throws IOException {
+        Path whole = path.toAbsolutePath();
+        Path at = whole.getRoot();
+        int count = whole.getNameCount();
+        for (int i = 0; i < count; i++) {
+            boolean last = i == count - 1;
+            Path next = at.resolve(whole.getName(i));
+            if (Files.isSymbolicLink(next) && !(last && noFollow)) {
+                Path target = at.resolve(Files.readSymbolicLink(next));
+                Path rest = last ? target : target.resolve(whole.subpath(i + 1, count));
+                return links < MOST_LINKS && isBelowFile(rest, noFollow, links + 1);
+            }
+            if (last || !Files.exists(next, NO_FOLLOW)) {
+                return false;
+            }
+            if (!Files.isDirectory(next, NO_FOLLOW)) {
+                return true;
+            }
+            at = next;
         }
-        return above != null && !Files.isDirectory(above);
+        return false;
     }
 
     private static FileStatus read(Path path, boolean noFollow) throws IOException {
