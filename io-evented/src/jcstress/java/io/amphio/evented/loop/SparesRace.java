@@ -10,7 +10,10 @@ import org.openjdk.jcstress.infra.results.III_Result;
 
 /** Two spares try to stand in for an owner that is away. */
 @JCStressTest
-@Outcome(id = {"1, 0, 1", "0, 1, 1"}, expect = Expect.ACCEPTABLE, desc = "one was inside, and the other found it there")
+@Outcome(
+        id = {"1, 0, 1", "0, 1, 1"},
+        expect = Expect.ACCEPTABLE,
+        desc = "one was inside, and the other found it there")
 @Outcome(id = "1, 1, 2", expect = Expect.ACCEPTABLE, desc = "both, in turn")
 @Outcome(expect = Expect.FORBIDDEN, desc = "BOTH INSIDE: what one of them did is lost; or neither got in")
 @State
