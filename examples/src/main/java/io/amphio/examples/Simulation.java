@@ -22,7 +22,7 @@ final class Simulation implements Callable<Integer> {
     boolean help;
 
     /** An account that an auditor watches. */
-    private static final class Account {
+    static final class Account {
         private final Channel<Integer> auditor = Channel.unbounded();
         private final Mutex mutex = new Mutex();
         private int balance = 100;

@@ -121,9 +121,12 @@ class DemoIT {
     @ParameterizedTest
     @ValueSource(strings = {"evented", "blocking"})
     void an_interrupt_under_load_ends_it_with_0_and_without_a_word(String io) throws Exception {
-        var demo =
-                builder(Way.JAR.options(), "notes", "--io", io, "--port", "0").start();
-        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+        var builder = builder(Way.JAR.options(), "notes", "--io", io, "--port", "0");
+        builder.command().addAll(0, heedingInterrupts());
+        var demo = builder.start();
+        // Closed last, so that whatever fails, the clients find their connections gone and end.
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor();
+                AutoCloseable _ = demo::destroyForcibly) {
             var ready = demo.inputReader().readLine();
             assertNotNull(ready, () -> "it did not start: " + errors(demo));
             int port = Integer.parseInt(ready.substring(ready.lastIndexOf(':') + 1));
@@ -141,9 +144,14 @@ class DemoIT {
             System.out.println(io + ": ended " + (System.nanoTime() - start) / 1_000_000 + " ms after the interrupt");
             assertEquals(0, demo.exitValue());
             assertEquals("", errors(demo));
-        } finally {
-            demo.destroyForcibly();
         }
+    }
+
+    /** Who runs this in the background has it, and all that it starts, ignore INT; a JVM leaves it at that. */
+    private static List<String> heedingInterrupts() throws Exception {
+        var env = List.of("env", "--default-signal=INT");
+        var works = new ProcessBuilder(List.of("env", "--default-signal=INT", "true")).start();
+        return works.waitFor() == 0 ? env : List.of();
     }
 
     /** Asks for {@code path} again and again, until the connection is gone. */

@@ -81,12 +81,21 @@ class ArchitectureTest {
             .resideInAnyPackage(FACADE, TASK, CORO, LOOP);
 
     @ArchTest
+    static final ArchRule the_c_library_is_below_all = noClasses()
+            .that()
+            .resideInAPackage(FFI)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(FACADE, TASK, LOOP, BACKEND, CORO);
+
+    // But for ffi, below all of them, by which they may open java.lang.
+    @ArchTest
     static final ArchRule coroutines_stand_alone = noClasses()
             .that()
             .resideInAPackage(CORO)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(FACADE, TASK, LOOP, BACKEND, FFI);
+            .resideInAnyPackage(FACADE, TASK, LOOP, BACKEND);
 
     @ArchTest
     static final ArchRule a_loop_thread_never_sleeps = noClasses()

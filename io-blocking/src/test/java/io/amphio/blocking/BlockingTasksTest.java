@@ -64,6 +64,15 @@ class BlockingTasksTest {
     }
 
     @Test
+    void a_descriptor_of_somebody_else_is_not_waited_for_and_the_refusal_says_where_it_is() {
+        try (IoRuntime runtime = open(1, BlockingOptions.UNLIMITED)) {
+            Io io = runtime.io();
+            assertThrows(UnsupportedOperationException.class, () -> io.readable(io, 0, Timeout.NONE));
+            assertThrows(UnsupportedOperationException.class, () -> io.writable(io, 0, Timeout.NONE));
+        }
+    }
+
+    @Test
     void async_runs_beside_its_caller_until_the_limit_and_then_in_the_caller() {
         try (IoRuntime runtime = open(1, BlockingOptions.UNLIMITED)) {
             Io io = runtime.io();

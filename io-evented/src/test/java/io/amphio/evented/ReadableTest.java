@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.amphio.Future;
-import io.amphio.Io;
 import io.amphio.IoOptions;
 import io.amphio.IoRuntime;
 import io.amphio.TimedOutException;
@@ -67,8 +66,6 @@ class ReadableTest {
                         backend.equals("nio") ? UnsupportedOperationException.class : IOException.class;
                 assertThrows(expected, () -> io.readable(io, 99_999, Timeout.NONE));
                 assertThrows(expected, () -> io.writable(io, 99_999, Timeout.NONE));
-                Io blocking = runtime.blocking();
-                assertThrows(UnsupportedOperationException.class, () -> blocking.writable(io, 0, Timeout.NONE));
             });
         }
     }
