@@ -78,8 +78,16 @@ final class Watchdog {
             try {
                 look();
             } catch (RuntimeException | Error unexpected) {
-                LOG.log(Level.ERROR, "the watchdog of the event loops failed at a look; it goes on", unexpected);
+                tell(unexpected);
             }
+        }
+    }
+
+    private static void tell(Throwable unexpected) {
+        try {
+            LOG.log(Level.ERROR, "the watchdog of the event loops failed at a look; it goes on", unexpected);
+        } catch (RuntimeException | Error unheard) {
+            unexpected.addSuppressed(unheard); // a logger may need what is out, like a file descriptor; watching does not
         }
     }
 

@@ -32,6 +32,18 @@ public final class FdErrors {
         return result;
     }
 
+    /**
+     * Returns what becomes of an operation whose buffer turns out to be unusable: its arena was closed, say. It may not be
+     * anybody else's trouble.
+     *
+     * @param thrown by the buffer
+     * @return the failure of that operation
+     */
+    public static Failure unusable(RuntimeException thrown) {
+        String message = thrown.getMessage();
+        return new Failure(message == null ? thrown.toString() : message, null, thrown);
+    }
+
     static Failure closed() {
         return new Failure("it is closed", "EBADF", null);
     }

@@ -96,6 +96,9 @@ public final class ReadinessBackend implements Backend {
         } catch (Failure e) {
             operation.failed(e);
             sink.completed(operation);
+        } catch (RuntimeException e) {
+            operation.failed(FdErrors.unusable(e));
+            sink.completed(operation);
         }
     }
 
@@ -219,6 +222,8 @@ public final class ReadinessBackend implements Backend {
             }
         } catch (Failure e) {
             operation.failed(e);
+        } catch (RuntimeException e) { // and the other events of this poll go on
+            operation.failed(FdErrors.unusable(e));
         }
         registration.unpark(operation);
         sink.completed(operation);

@@ -12,10 +12,4 @@ final class UringErrors {
         Failure plain = FdErrors.failure(-refusal.errno());
         return new Failure(refusal.call() + ": " + plain.text(), plain.errno(), null);
     }
-
-    /** A buffer threw: its arena is closed, or belongs to another thread. */
-    static Failure unusable(RuntimeException thrown) {
-        String message = thrown.getMessage();
-        return new Failure(message == null ? thrown.toString() : message, null, thrown);
-    }
 }

@@ -3,6 +3,7 @@ package io.amphio.evented.backend.uring;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Operation;
+import io.amphio.evented.backend.fd.FdErrors;
 import io.amphio.evented.backend.fd.FdDescriptor;
 import io.amphio.evented.ffi.UringRefusal;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,7 @@ final class UringSlot implements Submissions.Submission {
         } catch (UringRefusal e) {
             beginning.failed(UringErrors.failure(e));
         } catch (RuntimeException e) {
-            beginning.failed(UringErrors.unusable(e));
+            beginning.failed(FdErrors.unusable(e));
         }
         return false;
     }
@@ -164,7 +165,7 @@ final class UringSlot implements Submissions.Submission {
         } catch (Failure e) {
             ending.failed(e);
         } catch (RuntimeException e) {
-            ending.failed(UringErrors.unusable(e));
+            ending.failed(FdErrors.unusable(e));
         }
     }
 
