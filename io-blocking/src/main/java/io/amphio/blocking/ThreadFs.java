@@ -18,10 +18,16 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The files of one {@code BlockingIo}: opens them, and closes what is left at the end. */
+/**
+ * The files of one {@code BlockingIo}: opens them, and closes what is left at the end.
+ *
+ * <p>None is left open: who adds one looks at {@link #closed} afterwards, and {@link #closeAll} sets it before it takes what has been
+ * added.
+ */
 final class ThreadFs implements Fs {
     final FileJobs jobs;
     private final Set<ThreadFile> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed; // written by closeAll
 
     ThreadFs(FileJobs jobs) {
         this.jobs = jobs;
@@ -41,6 +47,10 @@ final class ThreadFs implements Fs {
             }
             ThreadFile file = new ThreadFile(this, FileChannel.open(path, jdkOptions(options)), path);
             open.add(file);
+            if (closed) { // while this open was under way
+                file.close();
+                throw new IllegalStateException("open " + path + ": the runtime is closed (blocking)");
+            }
             return file;
         } catch (IOException refused) {
             throw FsErrors.of("open", path, refused);
@@ -78,6 +88,7 @@ final class ThreadFs implements Fs {
     }
 
     void closeAll() {
+        closed = true;
         open.forEach(ThreadFile::close);
     }
 }

@@ -19,11 +19,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** Opens files whose operations run on event loops: on the caller's, where it has one. */
+/**
+ * Opens files whose operations run on event loops: on the caller's, where it has one.
+ *
+ * <p>No file is left open: who adds one looks at {@link #closed} afterwards, and {@link #closeAll} sets it before it takes what has
+ * been added.
+ */
 public final class EventedFs implements Fs {
     final Supplier<EventLoop> loops;
     final PooledBuffers buffers;
     private final Set<EventedFile> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed; // written by closeAll
 
     /**
      * Creates it.
@@ -74,14 +80,19 @@ public final class EventedFs implements Fs {
 
     private void remember(EventedFile file) {
         open.add(file);
+        if (closed) { // while this open was under way
+            file.close();
+            throw new IllegalStateException("open " + file.path() + ": the runtime is closed (evented)");
+        }
     }
 
     void forget(EventedFile file) {
         open.remove(file);
     }
 
-    /** Closes what nobody has closed. */
+    /** Closes what nobody has closed, and lets nothing be opened any more. */
     public void closeAll() {
+        closed = true;
         open.forEach(EventedFile::close);
     }
 }
