@@ -87,7 +87,8 @@ final class Watchdog {
         try {
             LOG.log(Level.ERROR, "the watchdog of the event loops failed at a look; it goes on", unexpected);
         } catch (RuntimeException | Error unheard) {
-            unexpected.addSuppressed(unheard); // a logger may need what is out, like a file descriptor; watching does not
+            unexpected.addSuppressed(
+                    unheard); // a logger may need what is out, like a file descriptor; watching does not
         }
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ClosedArenaTest {
     private static final String BACKENDS = "io.amphio.evented.TestBackends#names";
 
+    @SuppressWarnings("MustBeClosedChecker") // it is closed halfway, which is what this is about
     @ParameterizedTest
     @MethodSource(BACKENDS)
     void it_ends_its_own_operation_and_the_loop_goes_on(String backend) throws Exception {

@@ -3,8 +3,8 @@ package io.amphio.evented.backend.uring;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Operation;
-import io.amphio.evented.backend.fd.FdErrors;
 import io.amphio.evented.backend.fd.FdDescriptor;
+import io.amphio.evented.backend.fd.FdErrors;
 import io.amphio.evented.ffi.UringRefusal;
 import org.jspecify.annotations.Nullable;
 
