@@ -12,9 +12,10 @@ import java.time.Duration;
  * @param concurrentLimit how many tasks started by {@code concurrent} may run at the same time, at least 0
  * @param callLimit how many bodies of {@code call} may run at the same time, at least 1
  * @param stuckAfter how long a task may keep its loop from turning (it computes, blocks its thread, or waits where it is pinned:
- *     in a class initializer, under native code) before the loop is declared stuck: the log then shows where that task is, and
- *     a spare thread runs the other tasks of that loop and takes care of its I/O until it comes back, also with {@code stealing} off
- *     and for tasks that were to stay on that loop; zero for never. It has no meaning where the JDK schedules coroutines
+ *     in a class initializer, under native code) before the loop is declared stuck: a spare thread then runs the other tasks of
+ *     that loop and takes care of its I/O until it comes back, also with {@code stealing} off and for tasks that were to stay on that
+ *     loop; once it has lasted five times as long, the log shows where that task is; zero for never. It has no meaning where the JDK
+ *     schedules coroutines
  * @param spares how many spare loops there may be; each is made when it is first needed, and 0 switches them off
  */
 public record EventedOptions(

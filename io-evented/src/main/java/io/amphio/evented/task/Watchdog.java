@@ -32,6 +32,13 @@ import org.jspecify.annotations.Nullable;
 final class Watchdog {
     private static final System.Logger LOG = System.getLogger("io.amphio.evented");
     private static final int LOOKS = 4;
+
+    /**
+     * How many looks more before it is told: five times as long in all. A spare is no trouble to anybody, a warning is; and on a
+     * machine that has too much to do a thread may get no processor for a while.
+     */
+    private static final int LOOKS_UNTIL_TOLD = 4 * LOOKS;
+
     private static final long REPORT_AGAIN_NANOS = 1_000_000_000; // of one worker, lest a log fills with the same stack
 
     private final Scheduler scheduler;
@@ -99,6 +106,7 @@ final class Watchdog {
         for (Watch watch : List.copyOf(watches).reversed()) { // a spare before those that it stands in for
             if (watch.stuck) {
                 watch.findSpareIfNone();
+                watch.reportIfItLasts();
             }
         }
     }
@@ -110,6 +118,7 @@ final class Watchdog {
         private int sameLooks;
         private boolean stuck;
         private boolean seen; // since it got stuck
+        private int looksSince; // it got stuck
         private boolean reported; // since it got stuck
         private long nextReport = System.nanoTime();
         private long stuckSince;
@@ -144,6 +153,7 @@ final class Watchdog {
                 LOG.log(Level.INFO, worker + " goes on, after about " + millis + " ms");
             }
             seen = false;
+            looksSince = 0;
             reported = false;
         }
 
@@ -167,17 +177,19 @@ final class Watchdog {
             if (!seen) {
                 seen = true;
                 worker.countStuck();
-                report(found);
             }
         }
 
-        /** After the spare has been called, as to take a stack takes a while. */
-        private void report(@Nullable Watch found) {
-            if (System.nanoTime() - nextReport >= 0) {
+        void reportIfItLasts() {
+            if (reported || ++looksSince < LOOKS_UNTIL_TOLD || System.nanoTime() - nextReport < 0) {
+                return;
+            }
+            String helper = spare == null ? null : spare.worker.toString();
+            String report = StuckReport.of(worker, (LOOKS + looksSince) * lookNanos, helper);
+            if (worker.pulse() == pulse && !worker.loop().isPolling()) { // else the stack is that of something else
                 reported = true;
                 nextReport = System.nanoTime() + REPORT_AGAIN_NANOS;
-                String helper = found == null ? null : found.worker.toString();
-                LOG.log(Level.WARNING, StuckReport.of(worker, LOOKS * lookNanos, helper));
+                LOG.log(Level.WARNING, report);
             }
         }
     }
