@@ -19,6 +19,7 @@ import io.amphio.net.Net;
 import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.IoProvider;
 import io.amphio.spi.PooledBuffers;
+import io.amphio.spi.Task;
 import io.amphio.spi.Timers;
 import io.amphio.spi.WorkerThreads;
 import io.amphio.stream.Buffers;
@@ -83,12 +84,14 @@ final class EventedInstance implements IoProvider.Instance, Io {
 
     @Override
     public <T extends @Nullable Object> Future<T> async(TaskOptions options, CheckedFunction0<? extends T> body) {
+        Task.current().tick(); // who starts many lets them run meanwhile: they need not all be alive at once
         return scheduler.start(options, body);
     }
 
     @Override
     public <T extends @Nullable Object> Either<ConcurrencyUnavailable, Future<T>> concurrent(
             TaskOptions options, CheckedFunction0<? extends T> body) {
+        Task.current().tick(); // as in async
         return scheduler.startConcurrent(options, body);
     }
 

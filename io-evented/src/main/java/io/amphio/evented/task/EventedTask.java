@@ -77,7 +77,9 @@ final class EventedTask<T extends @Nullable Object> extends BodyTask<T> implemen
 
     /** Carries this task on the worker's thread until it parks; returns whether it can go on at once. */
     boolean carryOn(Worker carrier) {
-        worker = carrier;
+        if (worker != carrier) { // mostly it is, and a volatile write costs a fence
+            worker = carrier;
+        }
         renewBudget();
         return coroutine.runUntilParked();
     }

@@ -45,12 +45,14 @@ final class LocalRunQueue<T> {
 
     private final @Nullable Object[] slots = new Object[CAPACITY]; // written by the owner
     private final ConcurrentLinkedQueue<T> overflow = new ConcurrentLinkedQueue<>(); // added to by the owner
+    private boolean spilled; // whether overflow may hold something; the owner
     private volatile long head; // the oldest slot; whoever takes
     private volatile long tail; // behind the newest slot; the owner
 
     /** Adds {@code item} behind all others. */
     void push(T item) {
-        if (!overflow.isEmpty() || !pushToRing(item)) {
+        if ((spilled && !overflow.isEmpty()) || !pushToRing(item)) {
+            spilled = true;
             overflow.add(item);
         }
     }
@@ -72,7 +74,7 @@ final class LocalRunQueue<T> {
         while (true) {
             long first = head;
             if (first == tail) {
-                if (!fillFromOverflow()) {
+                if (!spilled || !fillFromOverflow()) {
                     return null;
                 }
                 continue;
@@ -90,6 +92,7 @@ final class LocalRunQueue<T> {
         for (int i = 0; i < CAPACITY / 2; i++) {
             T item = overflow.poll();
             if (item == null) {
+                spilled = false;
                 break;
             }
             if (!pushToRing(item)) {
