@@ -39,7 +39,7 @@ final class ThreadIo implements Io {
         net = new ThreadNet(new ThreadSelectors(timers, options.idleExpiry(), this::isOurs));
         threads = new WorkerThreads("amphio-blocking", options.idleExpiry(), net::endOfThread);
         calls = new BlockingCalls(BlockingIoProvider.NAME, options.callLimit(), threads);
-        fs = new ThreadFs(new FileJobs(threads, options.callLimit()));
+        fs = new ThreadFs(new FileJobs(threads::execute, options.callLimit()));
         asyncUnits = new Units(options.asyncLimit());
         concurrentUnits = new Units(options.concurrentLimit());
     }

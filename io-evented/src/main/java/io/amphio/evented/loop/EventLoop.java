@@ -180,6 +180,7 @@ public final class EventLoop implements AutoCloseable {
     }
 
     boolean tryPost(Inbox.Node node) {
+        options.work().beforePost();
         if (!inbox.push(node)) {
             return false;
         }

@@ -3,7 +3,7 @@ package io.amphio.evented.loop;
 /**
  * What an event loop runs between two polls besides its own callbacks: the hook for a scheduler.
  *
- * <p><b>Threads:</b> both methods are called on the loop's thread. To wake the loop for work that another thread adds,
+ * <p><b>Threads:</b> the methods are called on the loop's thread, but for {@link #beforePost}. To wake the loop for work that another thread adds,
  * that thread first makes it visible to {@link #hasReady} and then calls {@link EventLoop#wake}.
  */
 public interface LoopWork {
@@ -29,6 +29,12 @@ public interface LoopWork {
     default boolean sharesCustody() {
         return false;
     }
+
+    /**
+     * Called on the thread of whoever is about to ask something of the loop that is not on the loop's own thread. What this
+     * throws refuses it, and goes to the caller: a simulation has no place for other threads.
+     */
+    default void beforePost() {}
 
     /**
      * Runs some of what is ready, for no longer than I/O and timers can wait.

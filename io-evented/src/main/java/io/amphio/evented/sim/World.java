@@ -259,8 +259,13 @@ final class World {
 
     /** Any thread: throws unless it is the world's. */
     void requireInside(String what) {
+        requireInside(what, null);
+    }
+
+    /** Any thread: as above, of something that is named only if it comes to that. */
+    void requireInside(String what, @Nullable Object of) {
         if (!schedule.isInside()) {
-            throw verdict.outside(what);
+            throw verdict.outside(of == null ? what : what + " of " + of);
         }
     }
 

@@ -55,7 +55,7 @@ final class SimDatagramSocket extends SimDescriptor {
 
     @Override
     public @Nullable SocketAddress remoteAddress() throws Failure {
-        requireOpen();
+        requireNotClosed();
         return remote;
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that is open in a simulated kernel.
  *
- * <p><b>Threads:</b> one at a time, that of the simulation.
+ * <p><b>Threads:</b> one at a time, that of the simulation; any other is refused, unless it only asks for an address.
  */
 abstract class SimDescriptor implements Descriptor {
     final SimKernel kernel;
@@ -52,7 +52,14 @@ abstract class SimDescriptor implements Descriptor {
         return closed;
     }
 
+    /** Begins a call: by a thread of the simulation, on something that is open. */
     final void requireOpen() throws Failure {
+        kernel.world().requireInside("a use", this);
+        requireNotClosed();
+    }
+
+    /** Enough for who only asks for an address: it may be a debugger or a log, as messages name what they are about. */
+    final void requireNotClosed() throws Failure {
         if (closed) {
             throw new Failure("the socket is closed", "EBADF", null);
         }
@@ -108,7 +115,7 @@ abstract class SimDescriptor implements Descriptor {
 
     @Override
     public @Nullable SocketAddress localAddress() throws Failure {
-        requireOpen();
+        requireNotClosed();
         return local;
     }
 
@@ -143,6 +150,7 @@ abstract class SimDescriptor implements Descriptor {
 
     @Override
     public final void close() {
+        kernel.world().requireInside("the close", this);
         if (!closed) {
             closed = true;
             if (isBound && local != null) {

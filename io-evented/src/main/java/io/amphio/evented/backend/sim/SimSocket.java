@@ -161,7 +161,7 @@ final class SimSocket extends SimDescriptor {
 
     @Override
     public @Nullable SocketAddress remoteAddress() throws Failure {
-        requireOpen();
+        requireNotClosed();
         return state == State.CONNECTED ? remote : null;
     }
 
