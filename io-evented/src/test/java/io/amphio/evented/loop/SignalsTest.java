@@ -1,5 +1,6 @@
 package io.amphio.evented.loop;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -76,9 +77,13 @@ class SignalsTest {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             over.set(true);
-            thread.join();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
             assertTrue(sent.get() > 100, () -> sent + " signals");
         }
     }
@@ -89,7 +94,7 @@ class SignalsTest {
     void a_storm_of_signals_is_not_noticed(String backend, @TempDir Path folder) throws Exception {
         try (var on = new OnBackend(backend)) {
             on.inLoop(() -> {}); // its thread has its name
-            try (var storm = new Storm("loop on " + backend)) {
+            try (var _ = new Storm("loop on " + backend)) {
                 for (int i = 0; i < 50; i++) {
                     connectAndEcho(on);
                     sleepExactly(on, Duration.ofMillis(2));
@@ -110,7 +115,7 @@ class SignalsTest {
             assertFalse(received.isDone());
             assertEquals(
                     5,
-                    Tcp.send(on.loop, pair.client(), ByteBuffer.wrap("hello".getBytes()))
+                    Tcp.send(on.loop, pair.client(), ByteBuffer.wrap("hello".getBytes(UTF_8)))
                             .bytes());
             assertEquals(5, OnBackend.get(received).bytes());
             assertEquals('o', target.get(4));

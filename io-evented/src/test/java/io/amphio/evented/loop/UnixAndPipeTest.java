@@ -75,7 +75,8 @@ class UnixAndPipeTest {
             while (failure == null && waiting.size() < 10) {
                 var client = LoopSocket.open(on.loop, StandardProtocolFamily.UNIX);
                 waiting.add(client);
-                failure = on.<Connect>run(done -> new Connect(client, address, done)).failure();
+                failure = on.<Connect>run(done -> new Connect(client, address, done))
+                        .failure();
             }
             assertEquals(
                     "connect " + address + ": not ready now (EAGAIN)",

@@ -91,7 +91,8 @@ final class UringAlarms {
         }
         switch (-result) {
             case Ring.ETIME -> armed[index] = false;
-            case Ring.ECANCELED, ENOMEM, EAGAIN -> arm(submissions, index); // its thread has ended, or there was no memory
+            case Ring.ECANCELED, ENOMEM, EAGAIN ->
+                arm(submissions, index); // its thread has ended, or there was no memory
             default -> throw new AssertionError("a timeout of the ring: errno " + -result);
         }
     }

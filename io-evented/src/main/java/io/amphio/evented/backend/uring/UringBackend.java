@@ -261,7 +261,8 @@ final class UringBackend implements Backend {
         if (result < 0 && result != -Ring.ECANCELED) {
             throw new AssertionError("poll of the eventfd: errno " + -result);
         }
-        // The kernel ends it where completions find no room, and when the thread that asked for it has ended. What was added to the
+        // The kernel ends it where completions find no room, and when the thread that asked for it has ended. What was
+        // added to the
         // counter meanwhile completes the next poll at once.
         if ((flags & Ring.CQE_MORE) == 0) {
             armWaker();

@@ -29,7 +29,9 @@ class VectorTest {
             }
             assertEquals(Integer.MAX_VALUE, total);
             Vector.advance(scratch, buffers, total, false);
-            assertEquals(total, Arrays.stream(buffers).mapToLong(ByteBuffer::position).sum());
+            assertEquals(
+                    total,
+                    Arrays.stream(buffers).mapToLong(ByteBuffer::position).sum());
             assertEquals(1, buffers[31].remaining());
         } finally {
             scratch.give();

@@ -96,7 +96,8 @@ class RefusedEnterTest {
         try (var driven = new Driven(8, 16)) {
             var pair = driven.connect();
             fillQueue(driven, pair);
-            driven.backend.setKernel(new Refusing(EBUSY, 2)); // once as it finds the queue full, once as the line moves up
+            driven.backend.setKernel(
+                    new Refusing(EBUSY, 2)); // once as it finds the queue full, once as the line moves up
             var writable = driven.submit(Kind.POLL_WRITABLE, pair.client());
             driven.backend.flush();
             while (driven.isInFlight(writable)) {

@@ -45,16 +45,23 @@ class RefusedMappingTest {
         long mappings = Uring.mappings();
         for (Refused refused : Refused.values()) {
             var done = new CompletableFuture<UringRefusal>();
-            Thread.ofPlatform().start(() -> { // whose calls are refused for good
-                try {
-                    RefusedRing.refuse(
-                            refused.call, refused.argument, refused.value, refused == Refused.WAKER ? EMFILE : ENOMEM);
-                    done.complete(assertThrows(
-                            UringRefusal.class, () -> Uring.open(256, 4096, operation -> {}), refused::name));
-                } catch (Throwable e) {
-                    done.completeExceptionally(e);
-                }
-            });
+            Thread.ofPlatform()
+                    .start(
+                            () -> { // whose calls are refused for good
+                                try {
+                                    RefusedRing.refuse(
+                                            refused.call,
+                                            refused.argument,
+                                            refused.value,
+                                            refused == Refused.WAKER ? EMFILE : ENOMEM);
+                                    done.complete(assertThrows(
+                                            UringRefusal.class,
+                                            () -> Uring.open(256, 4096, operation -> {}),
+                                            refused::name));
+                                } catch (Throwable e) {
+                                    done.completeExceptionally(e);
+                                }
+                            });
             assertEquals(
                     refused == Refused.WAKER ? EMFILE : ENOMEM,
                     done.get(5, TimeUnit.SECONDS).errno());

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The two queues: what goes in comes out once, also where there is no room for it. */
 class RingTest {
 
-
     @BeforeAll
     static void available() {
         assumeAvailable();

@@ -60,9 +60,9 @@ class UringAlarmTest {
         ring.enable();
         long due = alarms.read(clock) + 20 * MILLIS;
         alarms.set(submissions, clock, due, 1);
-        long target = 1L << 32 | Integer.toUnsignedLong(1 << 31 | clock.ordinal());
-        submissions.add(entry ->
-                entry.call(Opcode.ASYNC_CANCEL, -1).memory(target, 0).userData(1));
+        long target = 1L << 32 | Integer.toUnsignedLong(1 << 31 | (clock == AlarmClock.WALL ? 1 : 0));
+        submissions.add(
+                entry -> entry.call(Opcode.ASYNC_CANCEL, -1).memory(target, 0).userData(1));
         while (results.size() < 2) {
             ring.submitAndWait(-1);
             while (ring.completions() > 0) {
