@@ -48,7 +48,8 @@ public final class FileSending {
      */
     public static long run(File file, long position, long limit, Step step) throws IOException {
         if (position < 0 || limit < 0) {
-            throw new IllegalArgumentException("send " + limit + " bytes of " + file.path() + " from position " + position);
+            throw new IllegalArgumentException(
+                    "send " + limit + " bytes of " + file.path() + " from position " + position);
         }
         Sent sent = new Sent();
         try {

@@ -58,8 +58,8 @@ public final class SocketFamilies {
         StandardProtocolFamily mine = of(operation, local);
         StandardProtocolFamily family = of(operation, address);
         if (family != mine && !(mine == StandardProtocolFamily.INET6 && family == StandardProtocolFamily.INET)) {
-            throw new IllegalArgumentException(operation + " " + NetErrors.text(address)
-                    + ": the socket is bound to " + NetErrors.text(local) + ", which is of another family (EAFNOSUPPORT)");
+            throw new IllegalArgumentException(operation + " " + NetErrors.text(address) + ": the socket is bound to "
+                    + NetErrors.text(local) + ", which is of another family (EAFNOSUPPORT)");
         }
     }
 }

@@ -79,14 +79,12 @@ public abstract class SendFileConformance extends Conformance {
                 assertEquals(0, pair.server().sendFile(io, file, 10, 100));
                 assertEquals(0, pair.server().sendFile(io, file, 1_000, Long.MAX_VALUE));
                 assertEquals(0, pair.server().sendFile(io, file, 0, 0));
-                assertThrows(
-                        IllegalArgumentException.class, () -> pair.server().sendFile(io, file, -1, 1));
-                assertThrows(
-                        IllegalArgumentException.class, () -> pair.server().sendFile(io, file, 0, -1));
+                assertThrows(IllegalArgumentException.class, () -> pair.server().sendFile(io, file, -1, 1));
+                assertThrows(IllegalArgumentException.class, () -> pair.server().sendFile(io, file, 0, -1));
                 pair.server().shutdownOutput();
                 assertEquals("end", read(io, pair.client()));
-                IOException shut = assertThrows(
-                        IOException.class, () -> pair.server().sendFile(io, file, 0, 1));
+                IOException shut =
+                        assertThrows(IOException.class, () -> pair.server().sendFile(io, file, 0, 1));
                 assertEquals(0, Transferred.bytes(shut));
             }
         });
@@ -98,8 +96,7 @@ public abstract class SendFileConformance extends Conformance {
         run((io, other) -> {
             try (Connection pair = Connection.open(io, other);
                     File file = file(other, content)) {
-                Started<Long> sends = Started.start(
-                                other, () -> pair.client().sendFile(other, file, 0, Long.MAX_VALUE))
+                Started<Long> sends = Started.start(other, () -> pair.client().sendFile(other, file, 0, Long.MAX_VALUE))
                         .untilWaiting(io);
                 String message = assertThrows(
                                 IllegalStateException.class, () -> pair.client().write(io, bytes("x")))

@@ -116,7 +116,8 @@ public abstract class UnixConformance extends Conformance {
             assertEquals("connect " + address.getPath() + ": connection refused (ECONNREFUSED)", refused);
             Files.delete(address.getPath());
             String missing = assertThrows(
-                            IOException.class, () -> io.net().connect(io, address).close())
+                            IOException.class,
+                            () -> io.net().connect(io, address).close())
                     .getMessage();
             assertTrue(missing.startsWith("connect " + address.getPath() + ": no such file or directory"), missing);
             io.net().listen(address).close();
@@ -137,7 +138,8 @@ public abstract class UnixConformance extends Conformance {
                         })
                         .getMessage();
                 assertTrue(late.startsWith("connect " + address.getPath() + ": the deadline passed"), late);
-                Started<Stream> canceled = Started.start(other, () -> other.net().connect(other, address))
+                Started<Stream> canceled = Started.start(
+                                other, () -> other.net().connect(other, address))
                         .untilWaiting(io);
                 assertTrue(canceled.endsCanceled(io));
                 Started<Stream> patient = Started.start(other, () -> other.net().connect(other, address))
@@ -163,7 +165,9 @@ public abstract class UnixConformance extends Conformance {
                 server = io.net().listen(address);
             } catch (UnsupportedOperationException refused) {
                 String message = String.valueOf(refused.getMessage());
-                assertTrue(message.contains("abstract addresses of Unix sockets") && message.contains("use a path"), message);
+                assertTrue(
+                        message.contains("abstract addresses of Unix sockets") && message.contains("use a path"),
+                        message);
                 String connect = assertThrows(
                                 UnsupportedOperationException.class,
                                 () -> io.net().connect(io, address).close())
@@ -203,8 +207,9 @@ public abstract class UnixConformance extends Conformance {
                         try (StreamPair pair = io.net().pair()) {
                             assertEquals(NAMELESS, pair.first().localSocketAddress());
                             assertEquals(NAMELESS, pair.second().remoteSocketAddress());
-                            assertThrows(UnsupportedOperationException.class, () -> pair.first()
-                                    .localAddress());
+                            assertThrows(
+                                    UnsupportedOperationException.class,
+                                    () -> pair.first().localAddress());
                             talk(own, pair.first(), pair.second());
                             pair.first().close();
                             assertThrows(ClosedChannelException.class, () -> read(own, pair.first()));
@@ -273,7 +278,9 @@ public abstract class UnixConformance extends Conformance {
                 one = io.net().bind(at("one"));
             } catch (UnsupportedOperationException refused) {
                 String message = String.valueOf(refused.getMessage());
-                assertTrue(message.contains("datagrams over Unix sockets") && message.contains("use Unix streams"), message);
+                assertTrue(
+                        message.contains("datagrams over Unix sockets") && message.contains("use Unix streams"),
+                        message);
                 return;
             }
             UnixDomainSocketAddress there = at("two");

@@ -95,8 +95,8 @@ final class TcpStream implements Stream {
                 if (!isOpen()) {
                     throw NetErrors.closed("write", remoteAddress);
                 }
-                return StartedWait.run(
-                        io, "send " + file.path(), Timeout.NONE, (Startable<Long>) done -> own.send(channel, from, most, done));
+                return StartedWait.run(io, "send " + file.path(), Timeout.NONE, (Startable<Long>)
+                        done -> own.send(channel, from, most, done));
             });
             sent.add(Math.max(count, 0));
             return count >= 0;

@@ -87,7 +87,8 @@ final class ThreadNet implements Net {
         while (true) {
             SocketChannel channel = open(StandardProtocolFamily.UNIX, SocketChannel::open);
             Handle handle = adopt(channel, "connect");
-            @Nullable Stream connected = openOrClose(handle, () -> {
+            @Nullable
+            Stream connected = openOrClose(handle, () -> {
                 if (connectsAtOnce(channel, address)) {
                     return new TcpStream(channel, handle);
                 }
@@ -156,8 +157,9 @@ final class ThreadNet implements Net {
     private static ProtocolFamily familyOf(String operation, SocketAddress address) {
         ProtocolFamily family = SocketFamilies.of(operation, address);
         if (address instanceof AbstractUnixAddress) {
-            throw new UnsupportedOperationException(operation + " " + address + ": the JDK has no abstract addresses of "
-                    + "Unix sockets, and so not the blocking Io; use a path, or the evented Io on a native backend");
+            throw new UnsupportedOperationException(
+                    operation + " " + address + ": the JDK has no abstract addresses of "
+                            + "Unix sockets, and so not the blocking Io; use a path, or the evented Io on a native backend");
         }
         return family;
     }

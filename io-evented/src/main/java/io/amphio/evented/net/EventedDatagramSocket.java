@@ -80,8 +80,7 @@ final class EventedDatagramSocket extends PolledDatagramSocket {
     }
 
     @Override
-    protected Leaving joinNow(InetAddress group, NetworkInterface on, @Nullable InetAddress source)
-            throws IOException {
+    protected Leaving joinNow(InetAddress group, NetworkInterface on, @Nullable InetAddress source) throws IOException {
         return socket.join(group, on, source)::leave;
     }
 

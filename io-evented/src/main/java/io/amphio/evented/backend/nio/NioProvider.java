@@ -88,8 +88,7 @@ public final class NioProvider implements BackendProvider {
     public SocketPair openPair() throws Failure {
         try {
             SocketChannel[] channels = UnixChannels.openPair();
-            return new SocketPair(
-                    new NioSocket(nonBlocking(channels[0])), new NioSocket(nonBlocking(channels[1])));
+            return new SocketPair(new NioSocket(nonBlocking(channels[0])), new NioSocket(nonBlocking(channels[1])));
         } catch (IOException e) {
             throw NioErrors.failure(e);
         }
