@@ -27,7 +27,9 @@ final class EventedTask<T extends @Nullable Object> extends BodyTask<T> implemen
     /** Who carries it, or carried it last; written by that worker's thread. A stale read by others only misplaces a wake-up. */
     private volatile Worker worker;
 
-    private boolean startsNear; // written by the starter; each runnable() happens after the one before
+    // Both written by the starter, then by runnable(), of which each happens after the one before.
+    private boolean isNew = true;
+    private boolean startsNear;
 
     @Nullable
     EventedTask<?> nextInInbox; // whoever pushes it, then the worker that empties the inbox
@@ -60,11 +62,12 @@ final class EventedTask<T extends @Nullable Object> extends BodyTask<T> implemen
 
     @Override
     public void runnable(Coroutine ready) {
-        if (startsNear) {
-            scheduler.ready(this);
-        } else {
-            startsNear = true;
+        boolean first = isNew;
+        isNew = false;
+        if (first && !startsNear) {
             scheduler.readyAt(this, worker);
+        } else {
+            scheduler.ready(this, first);
         }
     }
 

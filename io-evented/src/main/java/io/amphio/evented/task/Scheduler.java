@@ -192,11 +192,16 @@ public final class Scheduler {
     }
 
     /** Queues a task that has become ready. Neither blocks nor throws: the caller is in the middle of an unpark. */
-    void ready(EventedTask<?> task) {
+    void ready(EventedTask<?> task, boolean isNew) {
         Worker here = currentWorker();
+        boolean wokenByTask = !isNew && Task.peek() instanceof EventedTask<?>; // not by I/O, which wakes in batches
         Worker home = task.home();
         if (home == null && here != null) {
-            here.pushLocal(task);
+            if (wokenByTask) {
+                here.pushWoken(task);
+            } else {
+                here.pushLocal(task);
+            }
         } else {
             readyAt(task, home != null ? home : task.worker());
         }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   any other thread          the inbox where it last ran    the inbox of its home
  * </pre>
  *
- * <p>So a task stays with its waker: what they share is warm there, and two that talk to each other need no other thread.
+ * <p>So a task stays with its waker: what they share is warm there, and two that talk to each other need no other thread. The
+ * first that a task wakes runs next ({@link LocalRunQueue}).
  * Only the local queue can be stolen from.
  *
  * <p>No ready task is forgotten while the loop sleeps: an inbox is filled first and the loop woken then, and the loop
@@ -127,6 +128,15 @@ final class Worker implements LoopWork {
     }
 
     // ---------------------------------------------------------------- what is ready
+
+    /** Queues a task that any worker may run, and that the task which this one runs has woken. */
+    void pushWoken(EventedTask<?> task) {
+        if (local.hasNext()) {
+            pushLocal(task);
+        } else {
+            local.pushNext(task);
+        }
+    }
 
     /** Queues a task that any worker may run. */
     void pushLocal(EventedTask<?> task) {
@@ -242,6 +252,9 @@ final class Worker implements LoopWork {
         ward.inbox.takeAll(this::takeIn);
         EventedTask<?> task = own();
         if (task == null) {
+            task = ward.local.takeNext();
+        }
+        if (task == null) {
             task = local.stealFrom(ward.local);
         }
         return task != null ? task : resident.stealFrom(ward.resident);
@@ -275,6 +288,20 @@ final class Worker implements LoopWork {
     @Nullable
     EventedTask<?> giveLocal(LocalRunQueue<EventedTask<?>> thief) {
         return thief.stealFrom(local);
+    }
+
+    /** Returns the task that runs next here, for a worker that has seen this one run the same task for long. */
+    @Nullable
+    EventedTask<?> giveNext() {
+        return local.takeNext();
+    }
+
+    boolean hasNext() {
+        return local.hasNext();
+    }
+
+    long tasksRun() {
+        return counters.tasksRun();
     }
 
     /** Returns whether more may move than the one that most likely runs next. */
