@@ -30,10 +30,10 @@ public final class TaskRegistry {
         private final WaitQueue drained = new WaitQueue(); // @GuardedBy("lock")
     }
 
-
     /** Adds {@code task}; false if {@link #close} came first. */
     public boolean add(BodyTask<?> task) {
-        task.stripeInRegistry = ThreadLocalRandom.current().nextInt(STRIPES); // an identity hash costs more than all the rest
+        task.stripeInRegistry =
+                ThreadLocalRandom.current().nextInt(STRIPES); // an identity hash costs more than all the rest
         Stripe stripe = stripes[task.stripeInRegistry];
         stripe.lock.acquire();
         try {

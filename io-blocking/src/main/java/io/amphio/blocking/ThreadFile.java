@@ -92,7 +92,8 @@ final class ThreadFile extends StartableFile {
      * @param done told how many bytes; 0 where the channel would have had to wait, -1 at the end of the file
      */
     Pending send(SocketChannel target, long position, long most, Consumer<? super Outcome<Long>> done) {
-        return fs.jobs.start(this, 
+        return fs.jobs.start(
+                this,
                 () -> {
                     try {
                         long count = channel.transferTo(position, most, target);

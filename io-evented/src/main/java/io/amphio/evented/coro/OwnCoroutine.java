@@ -65,7 +65,8 @@ final class OwnCoroutine extends Coroutine implements Executor {
     private volatile @Nullable Runnable own; // written once, in the execute that start() calls
     private volatile int due; // any thread, by the table
 
-    @SuppressWarnings("UnusedVariable") // through CARRIED: release and acquire, as a full fence twice a run would be for nobody
+    @SuppressWarnings(
+            "UnusedVariable") // through CARRIED: release and acquire, as a full fence twice a run would be for nobody
     private boolean carried; // whether a carrier is inside; written by the carrier
 
     OwnCoroutine(

@@ -185,7 +185,8 @@ public final class Scheduler {
         if (current instanceof EventedTask<?> task) { // no switch over patterns: each wake-up comes by here
             return task.scheduler() == this && task.isCarried() ? task.worker() : null;
         }
-        if (current instanceof Worker.OwnThread loopThread && loopThread.worker().scheduler() == this) {
+        if (current instanceof Worker.OwnThread loopThread
+                && loopThread.worker().scheduler() == this) {
             return loopThread.worker();
         }
         return null;

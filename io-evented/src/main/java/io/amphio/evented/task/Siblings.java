@@ -21,7 +21,8 @@ final class Siblings implements Surroundings {
     private final int index;
     private final LocalRunQueue<EventedTask<?>> local; // the worker's own
     private final WorkerCounters counters;
-    private final long[] seenRuns; // by worker: how many tasks it had run when it was last seen to have one that runs next
+    private final long[]
+            seenRuns; // by worker: how many tasks it had run when it was last seen to have one that runs next
     private final long[] seenAtNanos; // when that was
     private boolean announced; // whether Idlers has our bit, as far as we know
 

@@ -321,7 +321,10 @@ class SimulatedIoTest {
                 new Trespass("a close", (_, idle, _) -> idle.close(), "the close of socket"),
                 new Trespass("a close under a read", (_, _, readFrom) -> readFrom.close(), "a request to the loop"),
                 new Trespass("a listen", (io, _, _) -> io.net().listen(here), "an operation"),
-                new Trespass("an open", (io, _, _) -> io.fs().open(io, Path.of("/tmp/a"), OpenOptions.reading()), "an operation"));
+                new Trespass(
+                        "an open",
+                        (io, _, _) -> io.fs().open(io, Path.of("/tmp/a"), OpenOptions.reading()),
+                        "an operation"));
         return bridges().stream()
                 .flatMap(bridge -> all.stream().map(each -> Arguments.of(bridge, each)))
                 .toList();
@@ -335,7 +338,8 @@ class SimulatedIoTest {
             try (Server server = io.net().listen(new InetSocketAddress("10.0.0.1", 80));
                     Stream idle = io.net().connect(io, server.localAddress());
                     Stream readFrom = io.net().connect(io, server.localAddress())) {
-                Future<?> reader = io.async(TaskOptions.named("reader"), () -> readFrom.read(io, ByteBuffer.allocate(1)));
+                Future<?> reader =
+                        io.async(TaskOptions.named("reader"), () -> readFrom.read(io, ByteBuffer.allocate(1)));
                 io.sleep(Duration.ofSeconds(1)); // so that it reads
                 Thread stranger = Thread.ofPlatform().name("the-stranger").start(() -> {
                     idle.localAddress(); // which any thread may ask for
