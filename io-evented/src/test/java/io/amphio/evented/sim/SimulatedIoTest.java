@@ -1,6 +1,7 @@
 package io.amphio.evented.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -300,7 +301,7 @@ class SimulatedIoTest {
     }
 
     /** What a stranger may try with what is open in a world. */
-    private record Trespass(String name, Attempt attempt, String said) {
+    record Trespass(String name, Attempt attempt, String said) {
         @FunctionalInterface
         interface Attempt {
             void make(Io io, Stream idle, Stream readFrom) throws Exception;
@@ -343,7 +344,7 @@ class SimulatedIoTest {
                 io.sleep(Duration.ofSeconds(1)); // so that it reads
                 Thread stranger = Thread.ofPlatform().name("the-stranger").start(() -> {
                     idle.localAddress(); // which any thread may ask for
-                    readFrom.toString();
+                    assertNotNull(readFrom.toString());
                     try {
                         trespass.attempt.make(io, idle, readFrom);
                     } catch (Throwable refused) {
