@@ -8,6 +8,7 @@ import io.amphio.evented.loop.LoopListener;
 import io.amphio.evented.loop.LoopSocket;
 import io.amphio.net.ListenOptions;
 import io.amphio.net.Net;
+import io.amphio.net.Resolver;
 import io.amphio.net.Server;
 import io.amphio.net.Stream;
 import io.amphio.spi.NetErrors;
@@ -27,14 +28,17 @@ import java.util.function.Supplier;
 public final class EventedNet implements Net {
     private final Supplier<EventLoop> loops;
     private final OpenHandles handles = new OpenHandles();
+    private final Resolver resolver;
 
     /**
      * Creates it.
      *
      * @param loops returns the loop to use for an operation that begins now
+     * @param resolver who looks up names
      */
-    public EventedNet(Supplier<EventLoop> loops) {
+    public EventedNet(Supplier<EventLoop> loops, Resolver resolver) {
         this.loops = loops;
+        this.resolver = resolver;
     }
 
     @Override
@@ -96,6 +100,11 @@ public final class EventedNet implements Net {
                 handles.close(listener);
             }
         }
+    }
+
+    @Override
+    public Resolver resolver() {
+        return resolver;
     }
 
     /** Closes all sockets that are open, and lets none be opened any more; who waits for one of them is told. */
