@@ -5,6 +5,7 @@ import io.amphio.Timeout;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 
 /**
@@ -90,5 +91,26 @@ public interface Net {
     /** Opens a socket that accepts connections on {@code address}, with {@link ListenOptions#DEFAULT}. */
     default Server listen(InetSocketAddress address) throws IOException {
         return listen(address, ListenOptions.DEFAULT);
+    }
+
+    /**
+     * Opens a socket for datagrams: over UDP for an {@link java.net.InetSocketAddress}, between Unix sockets for a
+     * {@link java.net.UnixDomainSocketAddress} or an {@link AbstractUnixAddress}. Does not wait.
+     *
+     * <p>The wildcard is that of its family, as for {@link #listen}. A Unix path is a new file, which whoever made it deletes: an address
+     * in use may be one that somebody has left behind.
+     *
+     * @param address a resolved address; port 0 lets the system choose ({@link DatagramSocket#localAddress} tells)
+     * @param options what to set before
+     * @throws IOException if the address is in use, not of this machine or not permitted; the message names it
+     * @throws IllegalArgumentException if {@code address} is unresolved, or of a kind that sockets do not have
+     * @throws UnsupportedOperationException of Unix addresses, where only the JDK can be asked: on the blocking {@code Io} and
+     *     on the backend {@code nio}
+     */
+    DatagramSocket bind(SocketAddress address, DatagramOptions options) throws IOException;
+
+    /** Opens a socket for datagrams, with {@link DatagramOptions#DEFAULT}, as {@link #bind(SocketAddress, DatagramOptions)} does. */
+    default DatagramSocket bind(SocketAddress address) throws IOException {
+        return bind(address, DatagramOptions.DEFAULT);
     }
 }

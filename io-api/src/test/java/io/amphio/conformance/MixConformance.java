@@ -36,6 +36,19 @@ public abstract class MixConformance extends SyncConformance {
     }
 
     @Nested
+    class Udp extends UdpConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
     class Streams extends StreamsConformance {
         @Override
         protected IoRuntime newRuntime() {

@@ -2,23 +2,27 @@ package io.amphio.blocking;
 
 import io.amphio.Io;
 import io.amphio.Timeout;
+import io.amphio.net.DatagramOptions;
+import io.amphio.net.DatagramSocket;
 import io.amphio.net.ListenOptions;
 import io.amphio.net.Net;
 import io.amphio.net.Resolver;
 import io.amphio.net.Server;
+import io.amphio.net.SocketFamilies;
 import io.amphio.net.Stream;
 import io.amphio.spi.NetErrors;
 import io.amphio.spi.Task;
 import io.amphio.spi.Waits;
 import io.amphio.spi.names.SystemResolver;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -56,7 +60,7 @@ final class ThreadNet implements Net {
         task.tick();
         task.checkCancel();
         try {
-            SocketChannel channel = open(address, SocketChannel::open);
+            SocketChannel channel = open(SocketFamilies.of("connect", address), SocketChannel::open);
             Handle handle = adopt(channel, "connect");
             return openOrClose(handle, () -> {
                 connect(io, task, channel, handle, address, timeout);
@@ -94,7 +98,7 @@ final class ThreadNet implements Net {
         Objects.requireNonNull(options, "listen: the options are null");
         NetErrors.requireResolved("bind", address);
         try {
-            ServerSocketChannel channel = open(address, ServerSocketChannel::open);
+            ServerSocketChannel channel = open(SocketFamilies.of("bind", address), ServerSocketChannel::open);
             Handle handle = adopt(channel, "listen");
             return openOrClose(handle, () -> {
                 configure(channel, options);
@@ -106,12 +110,43 @@ final class ThreadNet implements Net {
         }
     }
 
+    @Override
+    public DatagramSocket bind(SocketAddress address, DatagramOptions options) throws IOException {
+        Objects.requireNonNull(options, "bind: the options are null");
+        ProtocolFamily family = SocketFamilies.of("bind", address);
+        if (family == StandardProtocolFamily.UNIX) {
+            throw new UnsupportedOperationException("datagrams over Unix sockets: the JDK has none, and so not the "
+                    + "blocking Io; use Unix streams, or the evented Io on a native backend");
+        }
+        try {
+            DatagramChannel channel = open(family, DatagramChannel::open);
+            Handle handle = adopt(channel, "bind");
+            return openOrClose(handle, () -> {
+                if (options.reuseAddress()) {
+                    channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                }
+                if (options.reusePort()) {
+                    channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+                }
+                setAll(channel, options.socketOptions());
+                channel.bind(address);
+                return new ChannelDatagramSocket(channel, handle);
+            });
+        } catch (IOException failed) {
+            throw NetErrors.of("bind", address, failed);
+        }
+    }
+
     private static void configure(ServerSocketChannel channel, ListenOptions options) throws IOException {
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, options.reuseAddress());
         if (options.reusePort()) {
             channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
         }
-        for (Map.Entry<SocketOption<?>, Object> entry : options.socketOptions().entrySet()) {
+        setAll(channel, options.socketOptions());
+    }
+
+    private static void setAll(NetworkChannel channel, Map<SocketOption<?>, Object> options) throws IOException {
+        for (Map.Entry<SocketOption<?>, Object> entry : options.entrySet()) {
             set(channel, entry.getKey(), entry.getValue());
         }
     }
@@ -126,11 +161,8 @@ final class ThreadNet implements Net {
         C open(ProtocolFamily family) throws IOException;
     }
 
-    /** Opens a channel of the family of {@code address}: on NIO's default, a dual-stack one, 0.0.0.0 takes IPv6 too. */
-    private static <C> C open(InetSocketAddress address, ChannelOpening<C> opening) throws IOException {
-        ProtocolFamily family = address.getAddress() instanceof Inet4Address
-                ? StandardProtocolFamily.INET
-                : StandardProtocolFamily.INET6;
+    /** Opens a channel of the family of an address: on NIO's default, a dual-stack one, 0.0.0.0 takes IPv6 too. */
+    private static <C> C open(ProtocolFamily family, ChannelOpening<C> opening) throws IOException {
         try {
             return opening.open(family);
         } catch (UnsupportedOperationException noSuchFamily) { // no IPv6 here, or -Djava.net.preferIPv4Stack=true

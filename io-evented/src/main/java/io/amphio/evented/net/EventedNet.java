@@ -4,12 +4,17 @@ import io.amphio.Io;
 import io.amphio.Timeout;
 import io.amphio.evented.loop.Connect;
 import io.amphio.evented.loop.EventLoop;
+import io.amphio.evented.loop.LoopDatagramSocket;
 import io.amphio.evented.loop.LoopListener;
+import io.amphio.evented.loop.LoopNetHandle;
 import io.amphio.evented.loop.LoopSocket;
+import io.amphio.net.DatagramOptions;
+import io.amphio.net.DatagramSocket;
 import io.amphio.net.ListenOptions;
 import io.amphio.net.Net;
 import io.amphio.net.Resolver;
 import io.amphio.net.Server;
+import io.amphio.net.SocketFamilies;
 import io.amphio.net.Stream;
 import io.amphio.spi.NetErrors;
 import io.amphio.spi.Task;
@@ -17,6 +22,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
+import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -107,13 +113,44 @@ public final class EventedNet implements Net {
         return resolver;
     }
 
+    @Override
+    public DatagramSocket bind(SocketAddress address, DatagramOptions options) throws IOException {
+        Objects.requireNonNull(options, "bind: the options are null");
+        ProtocolFamily family = SocketFamilies.of("bind", address);
+        LoopDatagramSocket socket = open("bind", address, () -> LoopDatagramSocket.open(loops.get(), family));
+        boolean bound = false;
+        try {
+            handles.add("bind", socket);
+            if (options.reuseAddress()) {
+                socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            }
+            if (options.reusePort()) {
+                socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
+            for (Map.Entry<SocketOption<?>, Object> option :
+                    options.socketOptions().entrySet()) {
+                set(socket, option.getKey(), option.getValue());
+            }
+            socket.bind(address);
+            DatagramSocket opened = new EventedDatagramSocket(loops, handles, socket);
+            bound = true;
+            return opened;
+        } catch (IOException refused) {
+            throw LoopErrors.of("bind", address, socket, refused);
+        } finally {
+            if (!bound) {
+                handles.close(socket);
+            }
+        }
+    }
+
     /** Closes all sockets that are open, and lets none be opened any more; who waits for one of them is told. */
     public void close() {
         handles.closeAll();
     }
 
-    private static <T> void set(LoopListener listener, SocketOption<T> option, Object value) throws IOException {
-        listener.setOption(option, option.type().cast(value));
+    private static <T> void set(LoopNetHandle socket, SocketOption<T> option, Object value) throws IOException {
+        socket.setOption(option, option.type().cast(value));
     }
 
     @FunctionalInterface
@@ -121,7 +158,7 @@ public final class EventedNet implements Net {
         H open() throws IOException;
     }
 
-    private static <H> H open(String operation, InetSocketAddress address, Opening<H> opening) throws IOException {
+    private static <H> H open(String operation, SocketAddress address, Opening<H> opening) throws IOException {
         try {
             return opening.open();
         } catch (IOException refused) {

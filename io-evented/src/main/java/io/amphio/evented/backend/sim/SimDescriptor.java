@@ -3,6 +3,7 @@ package io.amphio.evented.backend.sim;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Operation;
+import io.amphio.net.AbstractUnixAddress;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
@@ -115,14 +116,21 @@ abstract class SimDescriptor implements Descriptor {
     @Override
     public <T> void setOption(SocketOption<T> option, T value) throws Failure {
         requireOpen();
+        optionsOfItsKind().require(option);
         options.put(option, value);
     }
 
     @Override
     public <T> @Nullable T getOption(SocketOption<T> option) throws Failure {
         requireOpen();
+        optionsOfItsKind().require(option);
         Object set = options.get(option);
         return option.type().cast(set != null ? set : defaultOf(option));
+    }
+
+    /** Which options it has; what has no address yet is taken for one of IP. */
+    SimOptions optionsOfItsKind() {
+        return local == null || local instanceof InetSocketAddress ? SimOptions.STREAM : SimOptions.UNIX;
     }
 
     private @Nullable Object defaultOf(SocketOption<?> option) {
@@ -164,6 +172,7 @@ abstract class SimDescriptor implements Descriptor {
             case InetSocketAddress inet when inet.getAddress() instanceof Inet4Address -> StandardProtocolFamily.INET;
             case InetSocketAddress _ -> StandardProtocolFamily.INET6;
             case UnixDomainSocketAddress _ -> StandardProtocolFamily.UNIX;
+            case AbstractUnixAddress _ -> StandardProtocolFamily.UNIX;
             default -> null;
         };
     }
