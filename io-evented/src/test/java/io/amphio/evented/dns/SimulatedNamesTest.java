@@ -19,6 +19,7 @@ import io.amphio.fs.OpenOptions;
 import io.amphio.net.Datagram;
 import io.amphio.net.DatagramSocket;
 import io.amphio.net.HostName;
+import io.amphio.net.LookupException;
 import io.amphio.net.LookupException.Reason;
 import io.amphio.net.NameServers;
 import io.amphio.net.ResolverOptions;
@@ -117,15 +118,17 @@ class SimulatedNamesTest {
 
     @Test
     void the_files_are_those_of_the_world_and_read_again_when_they_change() {
+        ResolverOptions files =
+                ResolverOptions.OWN.withHostsFile(Path.of("/hosts")).withResolvConf(Path.of("/resolv.conf"));
         for (int seed = 0; seed < SEEDS; seed++) {
-            SimulatedIo.run(options(ResolverOptions.OWN), seed, FaultPlan.NONE, io -> {
+            SimulatedIo.run(options(files), seed, FaultPlan.NONE, io -> {
                 assertEquals(Reason.NO_ANSWER, refused(io, "a.example", FOURTH).reason(), "no file, and nobody at 53");
-                write(io, "/etc/hosts", "10.0.0.1 a.example\n");
+                write(io, "/hosts", "10.0.0.1 a.example\n");
                 assertEquals(Reason.NO_ANSWER, refused(io, "a.example", FOURTH).reason(), "not looked at again yet");
                 io.sleep(Duration.ofSeconds(1));
                 assertEquals(addresses("10.0.0.1"), lookup(io, "a.example", FOURTH).addresses());
-                write(io, "/etc/hosts", "10.0.0.2 a.example\n" + "# long\n".repeat(3_000));
-                write(io, "/etc/resolv.conf", "nameserver 10.0.0.53\n");
+                write(io, "/hosts", "10.0.0.2 a.example\n" + "# long\n".repeat(3_000));
+                write(io, "/resolv.conf", "nameserver 10.0.0.53\n");
                 io.sleep(Duration.ofSeconds(1));
                 assertEquals(addresses("10.0.0.2"), lookup(io, "a.example", FOURTH).addresses());
                 List<String> log = new CopyOnWriteArrayList<>();
@@ -160,7 +163,11 @@ class SimulatedNamesTest {
             Zone zone = new Zone().address("a.example", "10.0.0.7");
             try (Future<?> _ = serve(io, zone, new CopyOnWriteArrayList<>())) {
                 for (int i = 0; i < 5; i++) {
-                    assertEquals(addresses("10.0.0.7"), lookup(io, "a.example", FOURTH).addresses());
+                    try {
+                        assertEquals(addresses("10.0.0.7"), lookup(io, "a.example", FOURTH).addresses());
+                    } catch (LookupException unlucky) { // each attempt lost a message
+                        assertEquals(Reason.NO_ANSWER, unlucky.reason(), unlucky.getMessage());
+                    }
                 }
             }
         });
