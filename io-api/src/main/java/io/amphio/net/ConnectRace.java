@@ -1,7 +1,6 @@
 package io.amphio.net;
 
 import io.amphio.CanceledException;
-import io.amphio.ConcurrencyUnavailable;
 import io.amphio.Future;
 import io.amphio.Io;
 import io.amphio.Outcome;
@@ -55,7 +54,8 @@ final class ConnectRace {
     private ConnectRace(Net net, Io io, HostName host, int port, Timeout timeout) {
         this.net = net;
         this.io = io;
-        this.target = "connect " + (host.ascii().indexOf(':') < 0 ? host.toString() : "[" + host.ascii() + "]") + ":" + port;
+        this.target =
+                "connect " + (host.ascii().indexOf(':') < 0 ? host.toString() : "[" + host.ascii() + "]") + ":" + port;
         this.startedNanos = io.clock().nanoTime();
         this.deadline = timeout.isNone() ? Deadline.NEVER : timeout.deadline(io.clock());
     }

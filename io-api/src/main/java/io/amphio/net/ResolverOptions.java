@@ -41,12 +41,7 @@ public record ResolverOptions(
 
     /** Our own, with the files of a Unix system in {@code /etc}. */
     public static final ResolverOptions OWN = new ResolverOptions(
-            Kind.OWN,
-            Path.of("/etc/resolv.conf"),
-            Path.of("/etc/hosts"),
-            Option.none(),
-            Option.none(),
-            CACHE_ENTRIES);
+            Kind.OWN, Path.of("/etc/resolv.conf"), Path.of("/etc/hosts"), Option.none(), Option.none(), CACHE_ENTRIES);
 
     /** The system's. */
     public static final ResolverOptions SYSTEM = OWN.withKind(Kind.SYSTEM);

@@ -123,7 +123,10 @@ public abstract class ConnectRaceConformance extends Conformance {
                     new Described().hangs("2001:db8::1").connects("192.0.2.1").connects("2001:db8::2");
             long started = io.clock().nanoTime();
             try (Stream _ = net.connect(io, HOST, 80)) {
-                assertTrue(io.clock().nanoTime() - started >= Duration.ofMillis(250).toNanos(), "it joined too early");
+                assertTrue(
+                        io.clock().nanoTime() - started
+                                >= Duration.ofMillis(250).toNanos(),
+                        "it joined too early");
                 assertEquals(addresses("2001:db8::1", "192.0.2.1"), net.begun);
                 assertEquals(1, net.canceled.get(), "the loser goes on");
                 assertEquals(1, net.open.get());
@@ -148,7 +151,8 @@ public abstract class ConnectRaceConformance extends Conformance {
     @Test
     void where_all_fail_the_most_telling_is_thrown_and_none_is_left_out() throws IOException {
         run(io -> {
-            IOException unreachable = new SocketException("connect [2001:db8::1]:80: network is unreachable (ENETUNREACH)");
+            IOException unreachable =
+                    new SocketException("connect [2001:db8::1]:80: network is unreachable (ENETUNREACH)");
             IOException refused = new ConnectException("connect 192.0.2.1:80: connection refused (ECONNREFUSED)");
             IOException silent = new ConnectException("connect 192.0.2.2:80: connection timed out (ETIMEDOUT)");
             Described net = new Described()
@@ -167,7 +171,8 @@ public abstract class ConnectRaceConformance extends Conformance {
     @Test
     void a_cancel_ends_all_attempts() throws Exception {
         run((io, other) -> {
-            Described net = new Described().hangs("2001:db8::1").hangs("192.0.2.1").connects("2001:db8::2");
+            Described net =
+                    new Described().hangs("2001:db8::1").hangs("192.0.2.1").connects("2001:db8::2");
             var racing = io.concurrent(() -> net.connect(io, HOST, 80)).get();
             until(io, () -> !net.begun.isEmpty());
             assertTrue(racing.cancel(io).isFailure());
@@ -180,9 +185,12 @@ public abstract class ConnectRaceConformance extends Conformance {
     void a_deadline_ends_all_attempts_and_tells_of_those_that_had_failed() throws IOException {
         run(io -> {
             IOException refused = new ConnectException("connect 192.0.2.1:80: connection refused (ECONNREFUSED)");
-            Described net = new Described().fails("192.0.2.1", refused).hangs("192.0.2.2").hangs("192.0.2.3");
-            TimedOutException passed = assertThrows(
-                    TimedOutException.class, () -> net.connect(io, HOST, 80, Timeout.afterMillis(400)));
+            Described net = new Described()
+                    .fails("192.0.2.1", refused)
+                    .hangs("192.0.2.2")
+                    .hangs("192.0.2.3");
+            TimedOutException passed =
+                    assertThrows(TimedOutException.class, () -> net.connect(io, HOST, 80, Timeout.afterMillis(400)));
             assertTrue(
                     passed.getMessage().startsWith("connect some.example:80: the deadline passed after "),
                     passed.getMessage());

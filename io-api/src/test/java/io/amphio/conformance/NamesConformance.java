@@ -64,11 +64,12 @@ public abstract class NamesConformance extends Conformance {
             assertEquals(List.of(address), found.addresses());
             assertEquals(host, found.canonicalName().get());
             assertTrue(io.net().lookup(io, host, only(own)).canonicalName().isEmpty(), "nobody asked for it");
-            LookupException wrong = assertThrows(
-                    LookupException.class, () -> io.net().lookup(io, host, only(other)));
+            LookupException wrong =
+                    assertThrows(LookupException.class, () -> io.net().lookup(io, host, only(other)));
             assertEquals(Reason.NO_ADDRESS, wrong.reason());
             assertEquals(host, wrong.host());
-            assertEquals("lookup " + literal + ": it has no address of that family (" + other + ")", wrong.getMessage());
+            assertEquals(
+                    "lookup " + literal + ": it has no address of that family (" + other + ")", wrong.getMessage());
         });
     }
 
@@ -102,17 +103,20 @@ public abstract class NamesConformance extends Conformance {
     void a_host_that_refuses_is_told_by_its_name_with_each_address() throws IOException {
         run(io -> {
             int port = unusedPort(io);
-            ConnectException one = assertThrows(ConnectException.class, () -> io.net()
-                    .connect(io, HostName.of("127.0.0.1"), port, Timeout.after(PATIENCE))
-                    .close());
+            ConnectException one = assertThrows(
+                    ConnectException.class,
+                    () -> io.net()
+                            .connect(io, HostName.of("127.0.0.1"), port, Timeout.after(PATIENCE))
+                            .close());
             assertEquals(
-                    "connect 127.0.0.1:" + port + ": connect 127.0.0.1:" + port
-                            + ": connection refused (ECONNREFUSED)",
+                    "connect 127.0.0.1:" + port + ": connect 127.0.0.1:" + port + ": connection refused (ECONNREFUSED)",
                     one.getMessage());
             assertEquals(1, one.getSuppressed().length);
-            ConnectException both = assertThrows(ConnectException.class, () -> io.net()
-                    .connect(io, HostName.of("localhost"), port, Timeout.after(PATIENCE))
-                    .close());
+            ConnectException both = assertThrows(
+                    ConnectException.class,
+                    () -> io.net()
+                            .connect(io, HostName.of("localhost"), port, Timeout.after(PATIENCE))
+                            .close());
             assertTrue(
                     both.getMessage().startsWith("connect localhost:" + port + ": none of 2 addresses; connect "),
                     both.getMessage());

@@ -55,9 +55,41 @@ class HostNameTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ".", "..", ".a", "a..b", "a.b..", "-a", "a-", "a.-b", "a b", "a\tb", "a\nb", "a\0b", "a/b", "a@b", "a#b", "a%b",
-                "http://a", "a:80", "[a]", "127.1", "127.0.0.1.", "010.0.0.1", "1.2.3.256", "1.2.3.4.5", "0x7f000001", "2130706433",
-                "a.0", "::1::", "1::g", "[::1", "::1]", "[127.0.0.1]", "\u3002", "a\ud800"
+                "",
+                ".",
+                "..",
+                ".a",
+                "a..b",
+                "a.b..",
+                "-a",
+                "a-",
+                "a.-b",
+                "a b",
+                "a\tb",
+                "a\nb",
+                "a\0b",
+                "a/b",
+                "a@b",
+                "a#b",
+                "a%b",
+                "http://a",
+                "a:80",
+                "[a]",
+                "127.1",
+                "127.0.0.1.",
+                "010.0.0.1",
+                "1.2.3.256",
+                "1.2.3.4.5",
+                "0x7f000001",
+                "2130706433",
+                "a.0",
+                "::1::",
+                "1::g",
+                "[::1",
+                "::1]",
+                "[127.0.0.1]",
+                "\u3002",
+                "a\ud800"
             })
     void what_is_malformed_is_refused(String text) {
         String message = assertThrows(IllegalArgumentException.class, () -> HostName.of(text), text)
@@ -73,7 +105,10 @@ class HostNameTest {
                 List.of("::1", "[::1]", "0:0:0:0:0:0:0:1"))) {
             for (String each : same) {
                 assertEquals(HostName.of(same.getFirst()), HostName.of(each), each);
-                assertEquals(HostName.of(same.getFirst()).hashCode(), HostName.of(each).hashCode(), each);
+                assertEquals(
+                        HostName.of(same.getFirst()).hashCode(),
+                        HostName.of(each).hashCode(),
+                        each);
             }
         }
         assertNotEquals(HostName.of("example.org"), HostName.of("example.org."), "one is looked for in search domains");

@@ -87,9 +87,11 @@ class SharedCallsTest {
 
     @Test
     void work_that_cannot_start_is_told_and_forgotten() {
-        assertThrows(ArithmeticException.class, () -> calls.ask("a", "work", () -> {
-            throw new ArithmeticException();
-        }));
+        assertThrows(
+                ArithmeticException.class,
+                () -> calls.ask("a", "work", () -> {
+                    throw new ArithmeticException();
+                }));
         assertEquals(0, calls.size());
         ask("a").close();
         assertFalse(started.isEmpty());

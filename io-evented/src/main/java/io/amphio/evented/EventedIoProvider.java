@@ -60,18 +60,21 @@ public final class EventedIoProvider implements IoProvider {
         ResolverOptions names = defaults.resolver();
         String kind = options.get("resolver").orElse(null);
         if (kind != null) {
-            names = names.withKind(switch (kind) {
-                case "own" -> ResolverOptions.Kind.OWN;
-                case "system" -> ResolverOptions.Kind.SYSTEM;
-                default ->
-                    throw new IllegalArgumentException("--resolver " + kind + ": unknown; there are own and system");
-            });
+            names = names.withKind(
+                    switch (kind) {
+                        case "own" -> ResolverOptions.Kind.OWN;
+                        case "system" -> ResolverOptions.Kind.SYSTEM;
+                        default ->
+                            throw new IllegalArgumentException(
+                                    "--resolver " + kind + ": unknown; there are own and system");
+                    });
         }
         String servers = options.get("name-servers").orElse(null);
         return servers == null
                 ? names
-                : names.withNameServers(NameServers.of(
-                        Stream.of(servers.split(",")).map(EventedIoProvider::server).toArray(InetSocketAddress[]::new)));
+                : names.withNameServers(NameServers.of(Stream.of(servers.split(","))
+                        .map(EventedIoProvider::server)
+                        .toArray(InetSocketAddress[]::new)));
     }
 
     /** An address, or one with a port: 192.0.2.1, 192.0.2.1:5353, 2001:db8::1, [2001:db8::1]:5353. */
@@ -79,7 +82,9 @@ public final class EventedIoProvider implements IoProvider {
         int colon = text.lastIndexOf(':');
         boolean hasPort = colon > 0 && (text.indexOf(':') == colon || text.charAt(colon - 1) == ']');
         try {
-            InetAddress address = HostName.of(hasPort ? text.substring(0, colon) : text).address().get();
+            InetAddress address = HostName.of(hasPort ? text.substring(0, colon) : text)
+                    .address()
+                    .get();
             return new InetSocketAddress(address, hasPort ? Integer.parseInt(text.substring(colon + 1)) : 53);
         } catch (IllegalArgumentException | NoSuchElementException malformed) {
             throw new IllegalArgumentException(

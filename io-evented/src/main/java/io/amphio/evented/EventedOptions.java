@@ -83,7 +83,8 @@ public record EventedOptions(
 
     /** Returns these options with stealing on or off. */
     public EventedOptions withStealing(boolean on) {
-        return new EventedOptions(loops, backend, on, stackBytes, concurrentLimit, callLimit, stuckAfter, spares, resolver);
+        return new EventedOptions(
+                loops, backend, on, stackBytes, concurrentLimit, callLimit, stuckAfter, spares, resolver);
     }
 
     /** Returns these options with another size of a task's stack. */
@@ -94,12 +95,14 @@ public record EventedOptions(
 
     /** Returns these options with another limit of concurrent tasks. */
     public EventedOptions withConcurrentLimit(int newLimit) {
-        return new EventedOptions(loops, backend, stealing, stackBytes, newLimit, callLimit, stuckAfter, spares, resolver);
+        return new EventedOptions(
+                loops, backend, stealing, stackBytes, newLimit, callLimit, stuckAfter, spares, resolver);
     }
 
     /** Returns these options with another limit of calls. */
     public EventedOptions withCallLimit(int newLimit) {
-        return new EventedOptions(loops, backend, stealing, stackBytes, concurrentLimit, newLimit, stuckAfter, spares, resolver);
+        return new EventedOptions(
+                loops, backend, stealing, stackBytes, concurrentLimit, newLimit, stuckAfter, spares, resolver);
     }
 
     /** Returns these options with another time after which a loop is stuck; zero for never. */

@@ -27,13 +27,13 @@ public final class AddressOrder {
     private static final int DISCARD_PORT = 9; // any
 
     /** A row of the policy table. */
-    private record Policy(byte[] prefix, int bits, int precedence, int label) {
+    private record Policy(InetAddress prefix, int bits, int precedence, int label) {
         static Policy of(String prefix, int bits, int precedence, int label) {
-            return new Policy(bytes(Inet6Address.ofLiteral(prefix)), bits, precedence, label);
+            return new Policy(InetAddress.ofLiteral(prefix), bits, precedence, label);
         }
 
         boolean has(byte[] address) {
-            return commonBits(prefix, address) >= bits;
+            return commonBits(bytes(prefix), address) >= bits;
         }
     }
 
@@ -68,7 +68,8 @@ public final class AddressOrder {
     @FunctionalInterface
     public interface Sources {
         /** Returns the address that what is sent to {@code destination} comes from, or null if it cannot be reached. */
-        @Nullable InetAddress towards(InetAddress destination);
+        @Nullable
+        InetAddress towards(InetAddress destination);
     }
 
     /** A destination and all that counts of it. */
@@ -82,15 +83,18 @@ public final class AddressOrder {
             int commonBits) {
         static Candidate of(InetAddress address, @Nullable InetAddress source) {
             Policy policy = policyOf(address);
-            boolean isReachable = source != null;
+            int scope = scopeOf(address);
+            if (source == null) {
+                return new Candidate(address, false, false, false, policy.precedence, scope, 0);
+            }
             return new Candidate(
                     address,
-                    isReachable,
-                    isReachable && scopeOf(source) == scopeOf(address),
-                    isReachable && policyOf(source).label == policy.label,
+                    true,
+                    scopeOf(source) == scope,
+                    policyOf(source).label == policy.label,
                     policy.precedence,
-                    scopeOf(address),
-                    isReachable && address instanceof Inet6Address
+                    scope,
+                    address instanceof Inet6Address
                             ? Math.min(MOST_PREFIX_BITS, AddressOrder.commonBits(bytes(source), bytes(address)))
                             : 0);
         }
@@ -100,10 +104,10 @@ public final class AddressOrder {
     private static final Comparator<Candidate> BEST_FIRST = Comparator.comparing(Candidate::isReachable)
             .thenComparing(Candidate::isOfSourceScope)
             .thenComparing(Candidate::isOfSourceLabel)
-            .thenComparing(Candidate::precedence)
+            .thenComparingInt(Candidate::precedence)
             .reversed()
-            .thenComparing(Candidate::scope)
-            .thenComparing(Comparator.comparing(Candidate::commonBits).reversed());
+            .thenComparingInt(Candidate::scope)
+            .thenComparing(Comparator.comparingInt(Candidate::commonBits).reversed());
 
     /** Returns {@code addresses} with the one to try first first. */
     public static List<InetAddress> sort(List<? extends InetAddress> addresses, Sources sources) {

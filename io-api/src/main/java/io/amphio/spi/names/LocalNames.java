@@ -33,9 +33,8 @@ public final class LocalNames {
         if (literal != null) {
             return of(host, options, host, List.of(literal));
         }
-        String ascii = host.isAbsolute()
-                ? host.ascii().substring(0, host.ascii().length() - 1)
-                : host.ascii();
+        String ascii =
+                host.isAbsolute() ? host.ascii().substring(0, host.ascii().length() - 1) : host.ascii();
         if (ascii.equals(LOCALHOST) || ascii.endsWith("." + LOCALHOST)) {
             return of(host, options, host, LOOPBACK);
         }

@@ -60,7 +60,8 @@ public final class SystemResolver implements Resolver {
     }
 
     /** What the system said. */
-    private record Answer(List<InetAddress> addresses, @Nullable String failure) {}
+    private record Answer(
+            List<InetAddress> addresses, @Nullable String failure) {}
 
     /**
      * Creates it.

@@ -54,9 +54,7 @@ class AddressOrderTest {
 
     @Test
     void the_higher_precedence_is_preferred() {
-        from("2001:db8:1::2", "2001:db8:1::1")
-                .from("10.1.2.4", "10.1.2.3")
-                .assertOrder("2001:db8:1::1", "10.1.2.3");
+        from("2001:db8:1::2", "2001:db8:1::1").from("10.1.2.4", "10.1.2.3").assertOrder("2001:db8:1::1", "10.1.2.3");
         sources.clear();
         from("2002:c633:6401::2", "2002:c633:6401::1")
                 .from("2001:db8:1::2", "2001:db8:1::1")

@@ -62,10 +62,11 @@ class SystemResolverTest {
     @Test
     void it_tells_what_the_system_says() throws Exception {
         may.countDown();
-        assertEquals(List.of(FOURTH), resolver(1).lookup(io, HOST, LookupOptions.DEFAULT).addresses());
+        assertEquals(
+                List.of(FOURTH),
+                resolver(1).lookup(io, HOST, LookupOptions.DEFAULT).addresses());
         LookupException unknown = assertThrows(
-                LookupException.class,
-                () -> resolver(1).lookup(io, HostName.of("no.example"), LookupOptions.DEFAULT));
+                LookupException.class, () -> resolver(1).lookup(io, HostName.of("no.example"), LookupOptions.DEFAULT));
         assertEquals("lookup no.example: the system does not know it (no such thing)", unknown.getMessage());
         assertEquals(Reason.UNKNOWN, unknown.reason());
         LookupException sixth = assertThrows(
@@ -80,12 +81,14 @@ class SystemResolverTest {
     @Test
     void who_gives_up_leaves_and_the_thread_goes_on_for_nobody() {
         SystemResolver resolver = resolver(1);
-        TimedOutException passed =
-                assertThrows(TimedOutException.class, () -> resolver.lookup(io, HOST, SHORT));
-        assertTrue(passed.getMessage().startsWith("lookup some.example: the deadline passed after "), passed.getMessage());
+        TimedOutException passed = assertThrows(TimedOutException.class, () -> resolver.lookup(io, HOST, SHORT));
+        assertTrue(
+                passed.getMessage().startsWith("lookup some.example: the deadline passed after "), passed.getMessage());
         // The only thread still asks the first time; this one is queued, and taken out again.
         assertThrows(TimedOutException.class, () -> resolver.lookup(io, HostName.of("other.example"), SHORT));
         may.countDown();
+        threads.close();
+        assertTrue(threads.awaitEnd(System.nanoTime() + TimeUnit.SECONDS.toNanos(5)), "the thread does not end");
         assertEquals(List.of("some.example"), List.copyOf(asked));
     }
 

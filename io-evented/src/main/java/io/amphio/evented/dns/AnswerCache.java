@@ -28,7 +28,8 @@ final class AnswerCache {
     }
 
     /** Returns the answer to {@code question} if it is true at {@code nowNanos}. */
-    @Nullable Answer get(Question question, long nowNanos) {
+    @Nullable
+    Answer get(Question question, long nowNanos) {
         lock.acquire();
         try {
             Entry entry = entries.get(question);

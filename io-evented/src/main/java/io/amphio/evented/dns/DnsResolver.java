@@ -104,7 +104,7 @@ public final class DnsResolver implements Resolver {
         boolean exists = false;
         for (Name candidate : candidates(host, servers)) {
             HostAddresses found = null;
-            switch (ask(io, host, options, candidate, servers)) {
+            switch (ask(io, options, candidate, servers)) {
                 case Answer.Found answer -> found = addresses(host, options, answer);
                 case Answer.NoAddress _ -> exists = true;
                 case Answer.NoSuchName _ -> {}
@@ -148,7 +148,7 @@ public final class DnsResolver implements Resolver {
             try {
                 candidates.add(Name.concatenate(name(host, Name.empty), name(domain, Name.root)));
             } catch (NameTooLongException tooLong) {
-                continue; // there can be no such name
+                // there can be no such name
             }
         }
         if (dots < servers.ndots()) {
@@ -167,7 +167,7 @@ public final class DnsResolver implements Resolver {
 
     // ---------------------------------------------------------------- questions
 
-    private Answer ask(Io io, HostName host, LookupOptions options, Name name, NameServers servers) {
+    private Answer ask(Io io, LookupOptions options, Name name, NameServers servers) {
         Question sixth = new Question(name, Type.AAAA);
         Question fourth = new Question(name, Type.A);
         return switch (options.family()) {
@@ -205,7 +205,9 @@ public final class DnsResolver implements Resolver {
     }
 
     private Future<Answer> start(String name, Question question, NameServers servers) {
-        int first = servers.isRotating() ? Math.floorMod(turns.getAndIncrement(), servers.servers().size()) : 0;
+        int first = servers.isRotating()
+                ? Math.floorMod(turns.getAndIncrement(), servers.servers().size())
+                : 0;
         return owner.async(TaskOptions.named(name), () -> {
             Answer answer = new Query(owner, transport, chance, servers, first).run(question);
             cache.put(question, answer, owner.clock().nanoTime());

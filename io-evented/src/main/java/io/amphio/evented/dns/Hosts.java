@@ -31,7 +31,8 @@ final class Hosts {
 
     private void line(String line) {
         int comment = line.indexOf('#');
-        String[] words = (comment < 0 ? line : line.substring(0, comment)).strip().split("\\s+");
+        String[] words =
+                (comment < 0 ? line : line.substring(0, comment)).strip().split("\\s+", -1);
         HostName literal = name(words[0]);
         InetAddress address = literal == null ? null : literal.address().getOrNull();
         if (address == null) {
@@ -71,7 +72,8 @@ final class Hosts {
         return name.isAbsolute() ? name.ascii().substring(0, name.ascii().length() - 1) : name.ascii();
     }
 
-    @Nullable Entry find(HostName name) {
+    @Nullable
+    Entry find(HostName name) {
         return entries.get(key(name));
     }
 }

@@ -59,7 +59,7 @@ final class IoTransport implements Transport {
             try {
                 return owner.net().bind(new InetSocketAddress(any, FIRST_PORT + chance.applyAsInt(PORTS)));
             } catch (BindException taken) {
-                continue;
+                // another one, then
             }
         }
         return owner.net().bind(new InetSocketAddress(any, 0));

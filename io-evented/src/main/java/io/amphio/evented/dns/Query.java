@@ -149,12 +149,11 @@ final class Query {
 
     /** One of IPv4 that is mapped into IPv6 is none of either: what it would be, the JDK decides by itself. */
     private static @Nullable InetAddress address(Record record) {
-        byte[] bytes =
-                switch (record) {
-                    case ARecord fourth -> fourth.getAddress().getAddress();
-                    case AAAARecord sixth -> sixth.getAddress().getAddress();
-                    default -> new byte[0];
-                };
+        byte[] bytes = switch (record) {
+            case ARecord fourth -> fourth.getAddress().getAddress();
+            case AAAARecord sixth -> sixth.getAddress().getAddress();
+            default -> new byte[0];
+        };
         try {
             InetAddress address = InetAddress.getByAddress(bytes);
             return address instanceof Inet4Address == (record.getType() == Type.A) ? address : null;

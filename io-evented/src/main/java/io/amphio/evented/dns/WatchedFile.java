@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ final class WatchedFile<T> {
     private final Mutex reading = new Mutex();
     private volatile @Nullable Known<T> known; // written by who holds reading
 
-    private record Known<T>(byte[] bytes, T parsed, long atNanos) {}
+    private record Known<T>(String text, T parsed, long atNanos) {}
 
     WatchedFile(Io owner, Path path, Function<String, T> parser) {
         this.owner = owner;
@@ -53,11 +52,9 @@ final class WatchedFile<T> {
             fresh = fresh(nowNanos); // read while we waited
             if (fresh == null) {
                 Known<T> before = known;
-                byte[] bytes = read(io);
-                T parsed = before != null && Arrays.equals(before.bytes, bytes)
-                        ? before.parsed
-                        : parser.apply(new String(bytes, StandardCharsets.UTF_8));
-                fresh = new Known<>(bytes, parsed, nowNanos);
+                String text = read(io);
+                T parsed = before != null && before.text.equals(text) ? before.parsed : parser.apply(text);
+                fresh = new Known<>(text, parsed, nowNanos);
                 known = fresh;
             }
             return fresh.parsed;
@@ -71,7 +68,7 @@ final class WatchedFile<T> {
         return seen != null && nowNanos - seen.atNanos < FRESH_NANOS ? seen : null;
     }
 
-    private byte[] read(Io io) throws IOException {
+    private String read(Io io) throws IOException {
         try (File file = owner.fs().open(io, path, OpenOptions.reading())) {
             ByteBuffer bytes = ByteBuffer.allocate(4 << 10);
             while (file.readAt(io, bytes, bytes.position()) >= 0) {
@@ -82,9 +79,9 @@ final class WatchedFile<T> {
                     bytes = ByteBuffer.allocate(4 * bytes.capacity()).put(bytes.flip());
                 }
             }
-            return Arrays.copyOf(bytes.array(), bytes.position());
+            return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
         } catch (NoSuchFileException none) {
-            return new byte[0];
+            return "";
         }
     }
 }

@@ -77,8 +77,7 @@ class AnswerCacheTest {
         assertEquals(found(1, 10), cache.get(fourth(prefix + "c.example"), BORN));
         assertEquals(found(2, 10), cache.get(fourth(prefix + "d.example"), BORN));
         assertEquals(
-                new Answer.NoAddress(10),
-                cache.get(new Question(Zone.name(prefix + "c.example"), Type.AAAA), BORN));
+                new Answer.NoAddress(10), cache.get(new Question(Zone.name(prefix + "c.example"), Type.AAAA), BORN));
     }
 
     @Test

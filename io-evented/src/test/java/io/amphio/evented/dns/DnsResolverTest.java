@@ -42,7 +42,8 @@ class DnsResolverTest {
     private static final LookupOptions CANONICAL = FOURTH.withCanonicalName(true);
 
     static <X extends Exception> void run(ResolverOptions options, IoRuntime.Main<X> body) throws X {
-        try (IoRuntime runtime = EventedIo.open(EventedOptions.DEFAULT.withLoops(2).withResolver(options))) {
+        try (IoRuntime runtime =
+                EventedIo.open(EventedOptions.DEFAULT.withLoops(2).withResolver(options))) {
             runtime.run(body);
             runtime.close(Duration.ofSeconds(3));
         }
@@ -65,7 +66,8 @@ class DnsResolverTest {
         Zone zone = new Zone().address("a.example", "127.0.0.7").address("a.example", "::1");
         try (NameServer server = NameServer.start(zone)) {
             run(server.options(), io -> {
-                assertEquals(addresses("127.0.0.7"), lookup(io, "a.example", FOURTH).addresses());
+                assertEquals(
+                        addresses("127.0.0.7"), lookup(io, "a.example", FOURTH).addresses());
                 assertEquals(List.of("udp a.example A"), server.log());
                 assertEquals(
                         Set.copyOf(addresses("127.0.0.7", "::1")),
@@ -101,7 +103,8 @@ class DnsResolverTest {
             run(whole.options(), io -> {
                 HostAddresses found = lookup(io, "www.example", CANONICAL);
                 assertEquals(addresses("127.0.0.7"), found.addresses());
-                assertEquals(HostName.of("one.web.example"), found.canonicalName().get());
+                assertEquals(
+                        HostName.of("one.web.example"), found.canonicalName().get());
                 assertEquals(HostName.of("www.example"), found.host());
                 assertTrue(lookup(io, "www.example", FOURTH).canonicalName().isEmpty());
                 assertEquals(1, whole.log().size());
@@ -111,9 +114,9 @@ class DnsResolverTest {
             run(one.options(), io -> {
                 HostAddresses found = lookup(io, "www.example", CANONICAL);
                 assertEquals(addresses("127.0.0.7"), found.addresses());
-                assertEquals(HostName.of("one.web.example"), found.canonicalName().get());
                 assertEquals(
-                        List.of("udp www.example A", "udp web.example A", "udp one.web.example A"), one.log());
+                        HostName.of("one.web.example"), found.canonicalName().get());
+                assertEquals(List.of("udp www.example A", "udp web.example A", "udp one.web.example A"), one.log());
             });
         }
     }
@@ -195,7 +198,8 @@ class DnsResolverTest {
                 assertEquals(List.of("udp host.one.example A"), server.log());
                 assertEquals(addresses("127.0.0.2"), lookup(io, "a.b", FOURTH).addresses());
                 assertEquals(2, server.log().size());
-                assertEquals(addresses("127.0.0.4"), lookup(io, "far.away", FOURTH).addresses());
+                assertEquals(
+                        addresses("127.0.0.4"), lookup(io, "far.away", FOURTH).addresses());
                 assertEquals(
                         List.of("udp far.away A", "udp far.away.one.example A", "udp far.away.two.example A"),
                         server.log().subList(2, 5));
@@ -232,8 +236,8 @@ class DnsResolverTest {
     @Test
     void literals_localhost_and_hosts_ask_nobody() throws Exception {
         try (NameServer server = NameServer.start(new Zone())) {
-            ResolverOptions options = server.options()
-                    .withHosts(Map.of(HostName.of("known.example"), addresses("127.0.0.9", "::1")));
+            ResolverOptions options =
+                    server.options().withHosts(Map.of(HostName.of("known.example"), addresses("127.0.0.9", "::1")));
             run(options, io -> {
                 lookup(io, "localhost", LookupOptions.DEFAULT);
                 lookup(io, "127.0.0.1", LookupOptions.DEFAULT);
@@ -252,8 +256,11 @@ class DnsResolverTest {
                 .address("a.example", "255.255.255.255") // nobody may send there
                 .address("a.example", "127.0.0.7");
         try (NameServer server = NameServer.start(zone)) {
-            run(server.options(), io -> assertEquals(
-                    addresses("127.0.0.7", "255.255.255.255"), lookup(io, "a.example", FOURTH).addresses()));
+            run(
+                    server.options(),
+                    io -> assertEquals(
+                            addresses("127.0.0.7", "255.255.255.255"),
+                            lookup(io, "a.example", FOURTH).addresses()));
         }
     }
 
@@ -266,8 +273,11 @@ class DnsResolverTest {
         try (NameServer server = NameServer.start(zone)) {
             run(server.options(), io -> {
                 try (Server listening = io.net().listen(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
-                        Stream client = io.net().connect(
-                                io, HostName.of("www.example"), listening.localAddress().getPort());
+                        Stream client = io.net()
+                                .connect(
+                                        io,
+                                        HostName.of("www.example"),
+                                        listening.localAddress().getPort());
                         Stream accepted = listening.accept(io)) {
                     assertEquals(client.localAddress(), accepted.remoteAddress());
                 }
@@ -312,17 +322,20 @@ class DnsResolverTest {
             NameServers patient = NameServers.of(server.address()).withTimeout(Duration.ofSeconds(30));
             run(NameServer.options(patient), io -> {
                 LookupOptions brief = LookupOptions.DEFAULT.withTimeout(Timeout.afterMillis(50));
-                TimedOutException passed =
-                        assertThrows(TimedOutException.class, () -> lookup(io, "a.example", brief));
+                TimedOutException passed = assertThrows(TimedOutException.class, () -> lookup(io, "a.example", brief));
                 assertTrue(
                         passed.getMessage().startsWith("lookup a.example: the deadline passed after "),
                         passed.getMessage());
-                assertEquals("DnsResolver[0 queries, 0 answers kept]", io.net().resolver().toString());
+                assertEquals(
+                        "DnsResolver[0 queries, 0 answers kept]",
+                        io.net().resolver().toString());
                 Future<HostAddresses> canceled = io.async(() -> lookup(io, "b.example", LookupOptions.DEFAULT));
                 untilAsking(io);
                 canceled.close();
                 assertTrue(canceled.outcome() instanceof Outcome.Canceled<?>, canceled.toString());
-                assertEquals("DnsResolver[0 queries, 0 answers kept]", io.net().resolver().toString());
+                assertEquals(
+                        "DnsResolver[0 queries, 0 answers kept]",
+                        io.net().resolver().toString());
             });
             may.countDown();
         }
@@ -354,8 +367,8 @@ class DnsResolverTest {
     void the_resolver_of_the_system_stays_available() throws IOException {
         run(ResolverOptions.SYSTEM, io -> {
             assertEquals(2, io.net().lookup(io, HostName.of("localhost")).size());
-            UnsupportedOperationException unsupported = assertThrows(
-                    UnsupportedOperationException.class, () -> lookup(io, "some.example", CANONICAL));
+            UnsupportedOperationException unsupported =
+                    assertThrows(UnsupportedOperationException.class, () -> lookup(io, "some.example", CANONICAL));
             assertTrue(unsupported.getMessage().startsWith("lookup some.example: "), unsupported.getMessage());
         });
     }
@@ -365,13 +378,20 @@ class DnsResolverTest {
         Zone zone = new Zone().address("a.example", "127.0.0.7");
         try (NameServer server = NameServer.start(zone);
                 IoRuntime runtime = IoRuntime.open(
-                        "--io", "evented", "--resolver", "own", "--name-servers",
+                        "--io",
+                        "evented",
+                        "--resolver",
+                        "own",
+                        "--name-servers",
                         "127.0.0.1:" + server.address().getPort())) {
             runtime.run(io -> assertEquals(
                     addresses("127.0.0.7"), lookup(io, "a.example.", FOURTH).addresses()));
         }
         for (String bad : List.of("some.example", "1.2.3.4:x", "1.2.3.4:70000", "")) {
-            assertThrows(IllegalArgumentException.class, () -> IoRuntime.open("--io", "evented", "--name-servers", bad), bad);
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> IoRuntime.open("--io", "evented", "--name-servers", bad),
+                    bad);
         }
         assertThrows(IllegalArgumentException.class, () -> IoRuntime.open("--io", "evented", "--resolver", "mine"));
     }

@@ -84,15 +84,21 @@ class FilesOfNamesTest {
                 192.0.2.4 -bad- good.example 192.0.2.5
                 """);
         Hosts.Entry one = Objects.requireNonNull(hosts.find(HostName.of("ONE.example.")));
-        assertEquals(List.of(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::1")), one.addresses());
-        assertEquals(HostName.of("one.example"), Objects.requireNonNull(hosts.find(HostName.of("one"))).canonical());
-        assertEquals(HostName.of("good.example"), Objects.requireNonNull(hosts.find(HostName.of("good.example"))).canonical());
+        assertEquals(
+                List.of(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::1")), one.addresses());
+        assertEquals(
+                HostName.of("one.example"),
+                Objects.requireNonNull(hosts.find(HostName.of("one"))).canonical());
+        assertEquals(
+                HostName.of("good.example"),
+                Objects.requireNonNull(hosts.find(HostName.of("good.example"))).canonical());
         assertNull(hosts.find(HostName.of("none.example")));
         assertNull(hosts.find(HostName.of("bad.example")));
         List<InetAddress> given = List.of(InetAddress.ofLiteral("192.0.2.7"));
         assertEquals(
                 given,
-                Objects.requireNonNull(Hosts.of(Map.of(HostName.of("a.example"), given)).find(HostName.of("A.example")))
+                Objects.requireNonNull(Hosts.of(Map.of(HostName.of("a.example"), given))
+                                .find(HostName.of("A.example")))
                         .addresses());
     }
 
@@ -100,7 +106,23 @@ class FilesOfNamesTest {
     void garbage_says_nothing_and_throws_nothing() {
         long seed = Long.getLong("amphio.seed", new Random().nextLong());
         Random random = new Random(seed);
-        String[] words = {"nameserver", "options", "search", "ndots:", "::1", "127.0.0.1", "#", "\n", " ", "\t", "a.b", ":", "-", "\0", "é"};
+        String[] words = {
+            "nameserver",
+            "options",
+            "search",
+            "ndots:",
+            "::1",
+            "127.0.0.1",
+            "#",
+            "\n",
+            " ",
+            "\t",
+            "a.b",
+            ":",
+            "-",
+            "\0",
+            "é"
+        };
         for (int i = 0; i < 2_000; i++) {
             StringBuilder text = new StringBuilder();
             for (int k = random.nextInt(30); k > 0; k--) {

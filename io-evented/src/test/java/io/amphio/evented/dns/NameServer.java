@@ -146,7 +146,7 @@ final class NameServer implements AutoCloseable {
                 SocketAddress client = packet.getSocketAddress();
                 behavior.answer(new Asked(bytes, false, client, answer -> send(answer, client)));
             } catch (IOException closedOrRefused) {
-                continue;
+                // the loop looks whether it is closed
             }
         }
     }

@@ -69,7 +69,8 @@ class SimulatedNamesTest {
 
     private static void write(Io io, String path, String text) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        try (File file = io.fs().open(io, Path.of(path), OpenOptions.writing().create().truncate())) {
+        try (File file =
+                io.fs().open(io, Path.of(path), OpenOptions.writing().create().truncate())) {
             while (bytes.hasRemaining()) {
                 file.writeAt(io, bytes, bytes.position());
             }
@@ -91,7 +92,8 @@ class SimulatedNamesTest {
             io.sleep(Duration.ofSeconds(2));
             lookup(io, "a.example", FOURTH);
             assertEquals(3, log.size(), "what has expired is asked for again");
-            assertEquals(Reason.NO_SUCH_NAME, refused(io, "none.example", FOURTH).reason());
+            assertEquals(
+                    Reason.NO_SUCH_NAME, refused(io, "none.example", FOURTH).reason());
             io.sleep(Duration.ofSeconds(Zone.NEGATIVE_SECONDS - 1));
             refused(io, "none.example", FOURTH);
             assertEquals(4, log.size());
@@ -126,14 +128,18 @@ class SimulatedNamesTest {
                 write(io, "/hosts", "10.0.0.1 a.example\n");
                 assertEquals(Reason.NO_ANSWER, refused(io, "a.example", FOURTH).reason(), "not looked at again yet");
                 io.sleep(Duration.ofSeconds(1));
-                assertEquals(addresses("10.0.0.1"), lookup(io, "a.example", FOURTH).addresses());
+                assertEquals(
+                        addresses("10.0.0.1"), lookup(io, "a.example", FOURTH).addresses());
                 write(io, "/hosts", "10.0.0.2 a.example\n" + "# long\n".repeat(3_000));
                 write(io, "/resolv.conf", "nameserver 10.0.0.53\n");
                 io.sleep(Duration.ofSeconds(1));
-                assertEquals(addresses("10.0.0.2"), lookup(io, "a.example", FOURTH).addresses());
+                assertEquals(
+                        addresses("10.0.0.2"), lookup(io, "a.example", FOURTH).addresses());
                 List<String> log = new CopyOnWriteArrayList<>();
                 try (Future<?> _ = serve(io, new Zone().address("b.example", "10.0.0.3"), log)) {
-                    assertEquals(addresses("10.0.0.3"), lookup(io, "b.example", FOURTH).addresses());
+                    assertEquals(
+                            addresses("10.0.0.3"),
+                            lookup(io, "b.example", FOURTH).addresses());
                 }
                 assertEquals(List.of("b.example A"), log);
             });
@@ -142,16 +148,17 @@ class SimulatedNamesTest {
 
     @Test
     void a_silent_server_costs_what_its_timeout_and_attempts_say() {
-        NameServers servers = NameServers.of(SERVER).withTimeout(Duration.ofSeconds(3)).withAttempts(4);
+        NameServers servers =
+                NameServers.of(SERVER).withTimeout(Duration.ofSeconds(3)).withAttempts(4);
         SimulatedIo.run(
-                options(ResolverOptions.OWN.withNameServers(servers).withHosts(Map.of())),
-                1,
-                FaultPlan.NONE,
-                io -> {
+                options(ResolverOptions.OWN.withNameServers(servers).withHosts(Map.of())), 1, FaultPlan.NONE, io -> {
                     try (DatagramSocket _ = io.net().bind(SERVER)) { // who never answers
                         long started = io.clock().nanoTime();
-                        assertEquals(Reason.NO_ANSWER, refused(io, "a.example", FOURTH).reason());
-                        long seconds = Duration.ofNanos(io.clock().nanoTime() - started).toSeconds();
+                        assertEquals(
+                                Reason.NO_ANSWER,
+                                refused(io, "a.example", FOURTH).reason());
+                        long seconds = Duration.ofNanos(io.clock().nanoTime() - started)
+                                .toSeconds();
                         assertEquals(12, seconds);
                     }
                 });
@@ -164,7 +171,9 @@ class SimulatedNamesTest {
             try (Future<?> _ = serve(io, zone, new CopyOnWriteArrayList<>())) {
                 for (int i = 0; i < 5; i++) {
                     try {
-                        assertEquals(addresses("10.0.0.7"), lookup(io, "a.example", FOURTH).addresses());
+                        assertEquals(
+                                addresses("10.0.0.7"),
+                                lookup(io, "a.example", FOURTH).addresses());
                     } catch (LookupException unlucky) { // each attempt lost a message
                         assertEquals(Reason.NO_ANSWER, unlucky.reason(), unlucky.getMessage());
                     }

@@ -23,9 +23,7 @@ class WireTest {
     private static final int ID = 0x1234;
 
     private static Message truth() throws Exception {
-        return new Zone()
-                .address("example.org", "192.0.2.1")
-                .answer(new Message(Wire.query(ID, QUESTION, true)));
+        return new Zone().address("example.org", "192.0.2.1").answer(new Message(Wire.query(ID, QUESTION, true)));
     }
 
     @Test
@@ -39,9 +37,10 @@ class WireTest {
     }
 
     private static byte[] concat(byte[]... parts) {
-        return HexFormat.of().parseHex(java.util.stream.Stream.of(parts)
-                .map(HexFormat.of()::formatHex)
-                .reduce("", String::concat));
+        return HexFormat.of()
+                .parseHex(java.util.stream.Stream.of(parts)
+                        .map(HexFormat.of()::formatHex)
+                        .reduce("", String::concat));
     }
 
     @Test
@@ -51,7 +50,9 @@ class WireTest {
         assertEquals(Rcode.NOERROR, response.rcode());
         assertFalse(response.isTruncated());
         Record only = response.answers().getFirst();
-        assertEquals(InetAddress.ofLiteral("192.0.2.1"), InetAddress.getByAddress(((ARecord) only).getAddress().getAddress()));
+        assertEquals(
+                InetAddress.ofLiteral("192.0.2.1"),
+                InetAddress.getByAddress(((ARecord) only).getAddress().getAddress()));
     }
 
     @Test
@@ -95,7 +96,8 @@ class WireTest {
                     response.answers().forEach(Record::getTTL);
                 }
             } catch (RuntimeException | Error e) {
-                throw new AssertionError("seed " + seed + ", round " + i + ": " + HexFormat.of().formatHex(bytes), e);
+                throw new AssertionError(
+                        "seed " + seed + ", round " + i + ": " + HexFormat.of().formatHex(bytes), e);
             }
         }
     }

@@ -114,6 +114,7 @@ final class Zone {
     }
 
     static String type(Message query) {
-        return query.getQuestion().getName().toString(true) + " " + Type.string(query.getQuestion().getType());
+        return query.getQuestion().getName().toString(true) + " "
+                + Type.string(query.getQuestion().getType());
     }
 }
