@@ -4,7 +4,6 @@ import io.amphio.Io;
 import io.amphio.Timeout;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 
@@ -15,7 +14,8 @@ import java.util.List;
  */
 public interface Net {
     /**
-     * Connects to {@code address}.
+     * Connects to {@code address}: by TCP to an {@link java.net.InetSocketAddress}, to a Unix socket of this machine at a
+     * {@link java.net.UnixDomainSocketAddress} or an {@link AbstractUnixAddress}.
      *
      * <p>Cancellation point: a canceled or timed-out attempt leaves no socket behind.
      *
@@ -24,12 +24,13 @@ public interface Net {
      * @param timeout how long the attempt may take
      * @throws IOException if the connection was refused, unreachable, reset; the message names the address
      * @throws io.amphio.TimedOutException if {@code timeout} passed first
-     * @throws IllegalArgumentException if {@code address} is unresolved
+     * @throws IllegalArgumentException if {@code address} is unresolved, or of a kind that sockets do not have
+     * @throws UnsupportedOperationException of an {@link AbstractUnixAddress}, where only the JDK can be asked
      */
-    Stream connect(Io io, InetSocketAddress address, Timeout timeout) throws IOException;
+    Stream connect(Io io, SocketAddress address, Timeout timeout) throws IOException;
 
-    /** Connects to {@code address} without a limit in time, as {@link #connect(Io, InetSocketAddress, Timeout)} does. */
-    default Stream connect(Io io, InetSocketAddress address) throws IOException {
+    /** Connects to {@code address} without a limit in time, as {@link #connect(Io, SocketAddress, Timeout)} does. */
+    default Stream connect(Io io, SocketAddress address) throws IOException {
         return connect(io, address, Timeout.NONE);
     }
 
@@ -81,15 +82,21 @@ public interface Net {
      * <p>The wildcard is that of its family: 0.0.0.0, which {@code new InetSocketAddress(port)} mostly is, takes IPv4 only;
      * {@code ::} takes both, where the system allows it.
      *
+     * <p>The path of a Unix socket is a new file. It stays when the server is closed, and whoever made it deletes it; as long as it is
+     * there, nobody else listens at that path, also if nobody answers there any more. An {@link AbstractUnixAddress} is free with
+     * the close.
+     *
      * @param address a resolved address; port 0 lets the system choose ({@link Server#localAddress} tells)
      * @param options the backlog and the socket options
      * @throws IOException if the address is in use, not of this machine or not permitted; the message names it
-     * @throws IllegalArgumentException if {@code address} is unresolved
+     * @throws IllegalArgumentException if {@code address} is unresolved, or of a kind that sockets do not have
+     * @throws UnsupportedOperationException of an {@link AbstractUnixAddress}, where only the JDK can be asked; and of options
+     *     that sockets of that family do not have
      */
-    Server listen(InetSocketAddress address, ListenOptions options) throws IOException;
+    Server listen(SocketAddress address, ListenOptions options) throws IOException;
 
     /** Opens a socket that accepts connections on {@code address}, with {@link ListenOptions#DEFAULT}. */
-    default Server listen(InetSocketAddress address) throws IOException {
+    default Server listen(SocketAddress address) throws IOException {
         return listen(address, ListenOptions.DEFAULT);
     }
 
@@ -113,4 +120,12 @@ public interface Net {
     default DatagramSocket bind(SocketAddress address) throws IOException {
         return bind(address, DatagramOptions.DEFAULT);
     }
+
+    /**
+     * Opens two Unix sockets that are connected with each other and have no address. Does not wait for anybody.
+     *
+     * @throws IOException if the system refuses
+     * @throws UnsupportedOperationException if the system has no Unix sockets
+     */
+    StreamPair pair() throws IOException;
 }

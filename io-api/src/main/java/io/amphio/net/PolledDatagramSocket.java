@@ -302,8 +302,8 @@ public abstract class PolledDatagramSocket implements DatagramSocket {
             throw new IllegalStateException("send from " + NetErrors.text(local) + ": to whom? It is not connected");
         }
         if (peer != null && target != null && !peer.equals(target)) {
-            throw new IllegalStateException("send " + NetErrors.text(target) + ": the socket is connected to "
-                    + NetErrors.text(peer));
+            throw new IllegalStateException(
+                    "send " + NetErrors.text(target) + ": the socket is connected to " + NetErrors.text(peer));
         }
         try {
             return sendNow(source, peer == null ? target : null);
@@ -323,7 +323,8 @@ public abstract class PolledDatagramSocket implements DatagramSocket {
             sending.lock(io);
             try {
                 if (remote != null) {
-                    throw new IOException("connect " + NetErrors.text(peer) + ": the socket is connected already (EISCONN)");
+                    throw new IOException(
+                            "connect " + NetErrors.text(peer) + ": the socket is connected already (EISCONN)");
                 }
                 connectNow(io, peer);
                 remote = peer;
@@ -389,7 +390,10 @@ public abstract class PolledDatagramSocket implements DatagramSocket {
         try {
             leaving.leave();
         } catch (IOException refused) {
-            LOG.log(Level.DEBUG, () -> "leave " + membership, refused); // the interface has gone, say, and the group with it
+            LOG.log(
+                    Level.DEBUG,
+                    () -> "leave " + membership,
+                    refused); // the interface has gone, say, and the group with it
         }
     }
 

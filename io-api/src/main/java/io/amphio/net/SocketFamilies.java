@@ -36,6 +36,20 @@ public final class SocketFamilies {
     }
 
     /**
+     * Returns {@code address} as that of an IP socket.
+     *
+     * @param method what was called, and what to call of others in its place
+     * @throws UnsupportedOperationException if it is of another family
+     */
+    public static InetSocketAddress requireInet(String method, SocketAddress address) {
+        if (address instanceof InetSocketAddress inet) {
+            return inet;
+        }
+        throw new UnsupportedOperationException(
+                method + ": a Unix socket, at \"" + address + "\", has no IP address; ask for the socket address");
+    }
+
+    /**
      * Throws if a socket that is bound to {@code local} cannot send to {@code address}.
      *
      * @throws IllegalArgumentException if {@code address} is unresolved or of another family; a socket of IPv6 reaches IPv4 too
@@ -44,8 +58,8 @@ public final class SocketFamilies {
         StandardProtocolFamily mine = of(operation, local);
         StandardProtocolFamily family = of(operation, address);
         if (family != mine && !(mine == StandardProtocolFamily.INET6 && family == StandardProtocolFamily.INET)) {
-            throw new IllegalArgumentException(operation + " " + NetErrors.text(address)
-                    + ": the socket is bound to " + NetErrors.text(local) + ", which is of another family (EAFNOSUPPORT)");
+            throw new IllegalArgumentException(operation + " " + NetErrors.text(address) + ": the socket is bound to "
+                    + NetErrors.text(local) + ", which is of another family (EAFNOSUPPORT)");
         }
     }
 }

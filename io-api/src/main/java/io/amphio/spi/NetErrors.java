@@ -151,7 +151,8 @@ public final class NetErrors {
     /** Returns {@code address} as {@code 127.0.0.1:80} or {@code [::1]:80}, without a look-up and without a host name. */
     public static String text(SocketAddress address) {
         if (!(address instanceof InetSocketAddress inet)) {
-            return address.toString();
+            String text = address.toString();
+            return text.isEmpty() ? "a Unix socket without a name" : text;
         }
         InetAddress ip = inet.getAddress();
         if (ip == null) {

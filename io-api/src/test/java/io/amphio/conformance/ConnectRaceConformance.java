@@ -18,6 +18,7 @@ import io.amphio.net.Net;
 import io.amphio.net.Resolver;
 import io.amphio.net.Server;
 import io.amphio.net.Stream;
+import io.amphio.net.StreamPair;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -96,13 +97,19 @@ public abstract class ConnectRaceConformance extends Conformance {
         }
 
         @Override
-        public Stream connect(Io io, InetSocketAddress address, Timeout timeout) throws IOException {
-            begun.add(address.getAddress());
-            return attempts.get(address.getAddress()).run(io);
+        public Stream connect(Io io, SocketAddress address, Timeout timeout) throws IOException {
+            InetAddress host = ((InetSocketAddress) address).getAddress();
+            begun.add(host);
+            return attempts.get(host).run(io);
         }
 
         @Override
-        public Server listen(InetSocketAddress address, ListenOptions options) {
+        public Server listen(SocketAddress address, ListenOptions options) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public StreamPair pair() {
             throw new UnsupportedOperationException();
         }
 

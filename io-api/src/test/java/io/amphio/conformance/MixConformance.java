@@ -49,6 +49,32 @@ public abstract class MixConformance extends SyncConformance {
     }
 
     @Nested
+    class Unix extends UnixConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
+    class SendFile extends SendFileConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
     class Streams extends StreamsConformance {
         @Override
         protected IoRuntime newRuntime() {

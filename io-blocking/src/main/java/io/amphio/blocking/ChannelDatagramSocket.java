@@ -104,8 +104,7 @@ final class ChannelDatagramSocket extends PolledDatagramSocket {
     }
 
     @Override
-    protected Leaving joinNow(InetAddress group, NetworkInterface on, @Nullable InetAddress source)
-            throws IOException {
+    protected Leaving joinNow(InetAddress group, NetworkInterface on, @Nullable InetAddress source) throws IOException {
         MembershipKey key = source == null ? channel.join(group, on) : channel.join(group, on, source);
         return key::drop;
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,27 @@ final class ThreadFile extends StartableFile {
                 () -> {
                     channel.force(true);
                     return null;
+                },
+                done);
+    }
+
+    /**
+     * Starts to send from a position to a channel that does not wait, by the system where it can.
+     *
+     * @param done told how many bytes; 0 where the channel would have had to wait, -1 at the end of the file
+     */
+    Pending send(SocketChannel target, long position, long most, Consumer<? super Outcome<Long>> done) {
+        return fs.jobs.start(
+                () -> {
+                    try {
+                        long count = channel.transferTo(position, most, target);
+                        return count > 0 || position < channel.size() ? count : -1;
+                    } catch (IOException | IllegalStateException refused) { // not open for reading is one of the latter
+                        if (refused instanceof IOException ofTheTarget && channel.isOpen()) {
+                            throw ofTheTarget;
+                        }
+                        throw FsErrors.of("send", path, refused);
+                    }
                 },
                 done);
     }

@@ -68,6 +68,17 @@ public interface BackendProvider {
     PipeEnds openPipe() throws Failure;
 
     /**
+     * Opens two Unix stream sockets that are connected with each other.
+     *
+     * @return both
+     * @throws Failure if the kernel refuses
+     * @throws UnsupportedOperationException if there are no Unix sockets
+     */
+    default SocketPair openPair() throws Failure {
+        throw new UnsupportedOperationException("a pair of sockets: not on the backend " + name());
+    }
+
+    /**
      * Takes a descriptor that somebody else has opened: a C library's socket, say. Only POLL_READABLE and POLL_WRITABLE work on
      * it, and READ and WRITE at -1 (which wait, in a {@link BlockingCalls blocking call}, if the file's mode says so). It is
      * never made non-blocking, and {@link Descriptor#close} forgets it, leaving it open.

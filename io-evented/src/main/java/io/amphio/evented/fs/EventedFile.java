@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The kernel may write into a buffer until the operation has completed, whatever becomes of the task meanwhile. So a direct
  * buffer of whose memory we know nothing is copied: its arena could be closed. Heap buffers are copied by the backend.
  */
-final class EventedFile extends StartableFile {
+final class EventedFile extends StartableFile implements OfLoop {
     private final EventedFs fs;
     private final LoopFile file;
     private final Path path;
@@ -101,6 +101,11 @@ final class EventedFile extends StartableFile {
     protected Pending sync(Consumer<? super Outcome<@Nullable Void>> done) {
         return submit(
                 FileChange.sync(file, ended -> done.accept(this.<@Nullable Void>outcome("sync", ended, () -> null))));
+    }
+
+    @Override
+    public LoopFile loopFile() {
+        return file;
     }
 
     @Override

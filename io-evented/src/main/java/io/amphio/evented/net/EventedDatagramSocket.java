@@ -6,8 +6,10 @@ import io.amphio.evented.loop.Connect;
 import io.amphio.evented.loop.EventLoop;
 import io.amphio.evented.loop.LoopDatagramSocket;
 import io.amphio.evented.loop.Poll;
+import io.amphio.net.AbstractUnixAddress;
 import io.amphio.net.Datagram;
 import io.amphio.net.PolledDatagramSocket;
+import io.amphio.spi.Backoff;
 import io.amphio.spi.NetErrors;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,8 +56,13 @@ final class EventedDatagramSocket extends PolledDatagramSocket {
         await(io, "receive " + NetErrors.text(localAddress()), Poll.Readiness.READABLE, limit);
     }
 
+    /** A Unix socket whose receiver is full counts as ready to send, so there polling would not wait: it is tried again after a while. */
     @Override
     protected void awaitSendable(Io io, Timeout limit) {
+        if (localAddress() instanceof UnixDomainSocketAddress || localAddress() instanceof AbstractUnixAddress) {
+            new Backoff(io, limit, "send from " + NetErrors.text(localAddress())).pause();
+            return;
+        }
         await(io, "send from " + NetErrors.text(localAddress()), Poll.Readiness.WRITABLE, limit);
     }
 
@@ -73,8 +80,7 @@ final class EventedDatagramSocket extends PolledDatagramSocket {
     }
 
     @Override
-    protected Leaving joinNow(InetAddress group, NetworkInterface on, @Nullable InetAddress source)
-            throws IOException {
+    protected Leaving joinNow(InetAddress group, NetworkInterface on, @Nullable InetAddress source) throws IOException {
         return socket.join(group, on, source)::leave;
     }
 

@@ -3,6 +3,7 @@ package io.amphio.evented.backend.fd;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.amphio.evented.backend.Failure;
+import io.amphio.evented.backend.SocketPair;
 import io.amphio.evented.backend.SocketType;
 import io.amphio.evented.ffi.Abi;
 import io.amphio.evented.ffi.LibC;
@@ -58,6 +59,27 @@ final class Sockets {
         FdListener listener = new FdListener(open(domain, SocketAbi.SOCK_STREAM), domain);
         listener.allowReuse();
         return listener;
+    }
+
+    static SocketPair openPair() throws Failure {
+        int type = SocketAbi.SOCK_STREAM | ABI.sockCloexec | ABI.sockNonblock;
+        Scratch scratch = Scratch.take();
+        try {
+            FdErrors.check(LibC.socketpair(SocketAbi.AF_UNIX, type, 0, scratch.addressOf(Scratch.VALUE)));
+            Fd first = new Fd(scratch.memory.get(JAVA_INT, Scratch.VALUE));
+            Fd second = new Fd(scratch.memory.get(JAVA_INT, Scratch.VALUE + 4));
+            if (ABI.sockNonblock == 0) {
+                for (Fd fd : new Fd[] {first, second}) {
+                    FdErrors.check(LibC.setCloseOnExec(fd.number()));
+                    FdErrors.check(LibC.setNonBlocking(fd.number()));
+                }
+            }
+            return new SocketPair(
+                    new FdSocket(first, SocketAbi.AF_UNIX, true, null),
+                    new FdSocket(second, SocketAbi.AF_UNIX, true, null));
+        } finally {
+            scratch.give();
+        }
     }
 
     private static int domain(@Nullable ProtocolFamily family) throws Failure {

@@ -32,6 +32,7 @@ enum SimOptions {
             "IP_MULTICAST_LOOP")),
     UNIX(Set.of("SO_RCVBUF", "SO_SNDBUF", "SO_LINGER"));
 
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of makes none that changes
     private final Set<String> names;
 
     SimOptions(Set<String> names) {

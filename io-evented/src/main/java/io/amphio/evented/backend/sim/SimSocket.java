@@ -157,6 +157,17 @@ final class SimSocket extends SimDescriptor {
         return server;
     }
 
+    /** Returns a new one that this is connected with; neither has a name. */
+    SimSocket pairedWith() {
+        UnixDomainSocketAddress nameless = UnixDomainSocketAddress.of("");
+        setLocalAddress(nameless);
+        remote = nameless;
+        state = State.CONNECTED;
+        SimSocket other = acceptedFrom(this);
+        peer = other;
+        return other;
+    }
+
     // ---------------------------------------------------------------- the calls
 
     @Override
