@@ -3,7 +3,9 @@ package io.amphio.net;
 import io.amphio.Io;
 import io.amphio.Timeout;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.SocketAddress;
+import java.util.List;
 
 /**
  * Opens sockets.
@@ -30,6 +32,48 @@ public interface Net {
     /** Connects to {@code address} without a limit in time, as {@link #connect(Io, SocketAddress, Timeout)} does. */
     default Stream connect(Io io, SocketAddress address) throws IOException {
         return connect(io, address, Timeout.NONE);
+    }
+
+    /**
+     * Connects to a host: looks up its name, and races its addresses as RFC 8305 has it. Families take turns; each attempt has 250 ms
+     * before the next one joins, or until it fails; the first that connects wins, the others are canceled.
+     *
+     * <p>Cancellation point: a canceled or timed-out connect leaves no socket behind.
+     *
+     * @param io who waits; it also runs the attempts
+     * @param host a name or the literal of an address
+     * @param port from 1 to 65535
+     * @param timeout how long it may take, the lookup included
+     * @throws LookupException if the name could not be looked up
+     * @throws IOException if no address could be connected: what the most telling attempt said, with all of them as suppressed
+     * @throws io.amphio.TimedOutException if {@code timeout} passed first; attempts that had failed are suppressed in it
+     */
+    default Stream connect(Io io, HostName host, int port, Timeout timeout) throws IOException {
+        return ConnectRace.connect(this, io, host, port, timeout);
+    }
+
+    /** Connects to a host without a limit in time, as {@link #connect(Io, HostName, int, Timeout)} does. */
+    default Stream connect(Io io, HostName host, int port) throws IOException {
+        return connect(io, host, port, Timeout.NONE);
+    }
+
+    /**
+     * Returns who looks up names here.
+     *
+     * @throws UnsupportedOperationException if nobody does
+     */
+    default Resolver resolver() {
+        throw new UnsupportedOperationException("lookup by " + this + ": it has no resolver");
+    }
+
+    /** Looks up a name, as {@link Resolver#lookup} does. Cancellation point. */
+    default HostAddresses lookup(Io io, HostName host, LookupOptions options) throws IOException {
+        return resolver().lookup(io, host, options);
+    }
+
+    /** Returns the addresses of a name, of both families, the one to try first first. Cancellation point. */
+    default List<InetAddress> lookup(Io io, HostName host) throws IOException {
+        return lookup(io, host, LookupOptions.DEFAULT).addresses();
     }
 
     /**

@@ -7,6 +7,7 @@ import io.amphio.net.DatagramOptions;
 import io.amphio.net.DatagramSocket;
 import io.amphio.net.ListenOptions;
 import io.amphio.net.Net;
+import io.amphio.net.Resolver;
 import io.amphio.net.Server;
 import io.amphio.net.SocketFamilies;
 import io.amphio.net.Stream;
@@ -16,6 +17,7 @@ import io.amphio.spi.NetErrors;
 import io.amphio.spi.Task;
 import io.amphio.spi.UnixChannels;
 import io.amphio.spi.Waits;
+import io.amphio.spi.names.SystemResolver;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
@@ -44,6 +46,7 @@ final class ThreadNet implements Net {
     private final ThreadSelectors selectors;
     private volatile @Nullable Poller poller; // written under this
     private volatile boolean closed; // written under this
+    private @Nullable SystemResolver resolver; // set once, before the Io is anybody's
 
     ThreadNet(ThreadSelectors selectors) {
         this.selectors = selectors;
@@ -281,6 +284,18 @@ final class ThreadNet implements Net {
         open.remove(handle);
     }
 
+    // ---------------------------------------------------------------- names
+
+    /** Sets who looks up names: on threads that, when they end, give back what is here. */
+    void resolveBy(SystemResolver system) {
+        resolver = system;
+    }
+
+    @Override
+    public Resolver resolver() {
+        return Objects.requireNonNull(resolver);
+    }
+
     // ---------------------------------------------------------------- waiting
 
     /** Returns how the current thread waits for {@code handle}: in its own selector, or parked, with the poller watching. */
@@ -323,6 +338,7 @@ final class ThreadNet implements Net {
             closed = true;
         }
         open.forEach(Handle::close);
+        Objects.requireNonNull(resolver).close();
     }
 
     /** A thread of ours ends. */

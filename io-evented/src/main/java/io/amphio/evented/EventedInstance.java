@@ -8,6 +8,7 @@ import io.amphio.Io;
 import io.amphio.TaskOptions;
 import io.amphio.Timeout;
 import io.amphio.evented.coro.SchedulerBridge;
+import io.amphio.evented.dns.DnsResolver;
 import io.amphio.evented.fs.EventedFs;
 import io.amphio.evented.loop.Poll;
 import io.amphio.evented.net.EventedNet;
@@ -16,12 +17,15 @@ import io.amphio.evented.task.Scheduler;
 import io.amphio.evented.task.SchedulerSettings;
 import io.amphio.fs.Fs;
 import io.amphio.net.Net;
+import io.amphio.net.ResolverOptions;
 import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.IoProvider;
 import io.amphio.spi.PooledBuffers;
 import io.amphio.spi.Task;
 import io.amphio.spi.Timers;
 import io.amphio.spi.WorkerThreads;
+import io.amphio.spi.names.AddressOrder;
+import io.amphio.spi.names.SystemResolver;
 import io.amphio.stream.Buffers;
 import io.amphio.time.Clock;
 import io.vavr.CheckedFunction0;
@@ -29,6 +33,8 @@ import io.vavr.control.Either;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,9 +54,18 @@ final class EventedInstance implements IoProvider.Instance, Io {
     private final WorkerThreads callThreads = new WorkerThreads("amphio-call", CALL_THREAD_EXPIRY, () -> {});
     private final BlockingCalls calls;
 
-    private EventedInstance(Scheduler scheduler, int callLimit) {
+    private final @Nullable SystemResolver systemResolver;
+
+    private EventedInstance(Scheduler scheduler, int callLimit, ResolverOptions names) {
         this.scheduler = scheduler;
-        this.net = new EventedNet(scheduler::loop);
+        this.systemResolver = names.kind() == ResolverOptions.Kind.SYSTEM
+                ? new SystemResolver(EventedIoProvider.NAME, callThreads, callLimit, InetAddress::getAllByName)
+                : null;
+        this.net = new EventedNet(
+                scheduler::loop,
+                systemResolver != null
+                        ? systemResolver
+                        : new DnsResolver(this, names, new SecureRandom()::nextInt, AddressOrder::source));
         this.fs = new EventedFs(scheduler::loop, buffers);
         this.timers = scheduler.timers();
         this.calls = new BlockingCalls(EventedIoProvider.NAME, callLimit, callThreads);
@@ -71,7 +86,7 @@ final class EventedInstance implements IoProvider.Instance, Io {
                             options.concurrentLimit(),
                             options.stuckAfter().toNanos(),
                             options.spares()));
-            return new EventedInstance(scheduler, options.callLimit());
+            return new EventedInstance(scheduler, options.callLimit(), options.resolver());
         } catch (IOException refused) {
             throw new UncheckedIOException("open an evented Io: " + refused.getMessage(), refused);
         }
@@ -153,6 +168,9 @@ final class EventedInstance implements IoProvider.Instance, Io {
     /** Once the tasks have ended, and while the loops still turn: who else waits for a socket is told by them. */
     private void release(Duration grace) {
         net.close();
+        if (systemResolver != null) {
+            systemResolver.close();
+        }
         fs.closeAll();
         calls.close();
         callThreads.close();

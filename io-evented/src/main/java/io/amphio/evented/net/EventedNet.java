@@ -13,6 +13,7 @@ import io.amphio.net.DatagramOptions;
 import io.amphio.net.DatagramSocket;
 import io.amphio.net.ListenOptions;
 import io.amphio.net.Net;
+import io.amphio.net.Resolver;
 import io.amphio.net.Server;
 import io.amphio.net.SocketFamilies;
 import io.amphio.net.Stream;
@@ -35,14 +36,17 @@ import java.util.function.Supplier;
 public final class EventedNet implements Net {
     private final Supplier<EventLoop> loops;
     private final OpenHandles handles = new OpenHandles();
+    private final Resolver resolver;
 
     /**
      * Creates it.
      *
      * @param loops returns the loop to use for an operation that begins now
+     * @param resolver who looks up names
      */
-    public EventedNet(Supplier<EventLoop> loops) {
+    public EventedNet(Supplier<EventLoop> loops, Resolver resolver) {
         this.loops = loops;
+        this.resolver = resolver;
     }
 
     @Override
@@ -148,6 +152,11 @@ public final class EventedNet implements Net {
                 handles.close(listener);
             }
         }
+    }
+
+    @Override
+    public Resolver resolver() {
+        return resolver;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.amphio.evented.coro.SchedulerBridge;
 import io.amphio.evented.loop.EventLoop;
 import io.amphio.evented.loop.EventLoopOptions;
 import io.amphio.evented.loop.WorkPool;
+import io.amphio.net.ResolverOptions;
 import io.amphio.spi.LoopThread;
 import io.amphio.spi.Task;
 import io.vavr.CheckedFunction0;
@@ -289,6 +290,10 @@ final class World {
 
     Schedule schedule() {
         return schedule;
+    }
+
+    ResolverOptions resolver() {
+        return options.resolver();
     }
 
     SimKernel kernel() {
