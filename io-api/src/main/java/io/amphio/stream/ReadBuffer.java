@@ -128,6 +128,7 @@ final class ReadBuffer {
         try {
             target.write(io, source);
         } finally {
+            source.limit(end); // all of it can be looked at again
             drop(source.position() - before); // also when it threw: what the position says is gone
         }
         return source.position() - before;
