@@ -92,7 +92,7 @@ final class ReadBuffer {
         long value = 0;
         for (int i = 0; i < bytes; i++) {
             int next = order == ByteOrder.BIG_ENDIAN ? i : bytes - 1 - i;
-            value = value << 8 | at(next) & 0xff;
+            value = (value << 8) | (at(next) & 0xff);
         }
         return value;
     }

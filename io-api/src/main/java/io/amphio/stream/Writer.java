@@ -25,7 +25,8 @@ public final class Writer implements Writable {
 
     private final Writable target;
     private final ByteBuffer buffer; // owned by the writing task; between calls, ready to be put into
-    private final ByteBuffer[] withPayload; // owned by the writing task, for a call: what is buffered, and what follows it
+    private final ByteBuffer[]
+            withPayload; // owned by the writing task, for a call: what is buffered, and what follows it
     private long sent; // owned by the writing task
 
     /** Creates a writer with a buffer of the default capacity. */

@@ -1,7 +1,7 @@
 package io.amphio.tls;
 
-import io.amphio.CanceledException;
 import io.amphio.CancelProtection;
+import io.amphio.CanceledException;
 import io.amphio.Io;
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
@@ -46,8 +46,8 @@ final class Handshake {
         }
     }
 
-    private static TlsStream shake(
-            Io io, Stream transport, String peer, TlsOptions options, Callable<SSLEngine> maker) throws IOException {
+    private static TlsStream shake(Io io, Stream transport, String peer, TlsOptions options, Callable<SSLEngine> maker)
+            throws IOException {
         SSLEngine engine = io.<SSLEngine, IOException>call(io, () -> begin(maker));
         Inbound inbound = new Inbound(engine, transport);
         Outbound outbound = new Outbound(engine, transport);

@@ -29,8 +29,8 @@ final class Inbound {
     Inbound(SSLEngine engine, Stream transport) {
         this.engine = engine;
         this.transport = transport;
-        this.records =
-                ByteBuffer.allocate(RECORDS * engine.getSession().getPacketBufferSize()).limit(0);
+        this.records = ByteBuffer.allocate(RECORDS * engine.getSession().getPacketBufferSize())
+                .limit(0);
     }
 
     /** Returns whether bytes can be handed out as they are. */

@@ -34,12 +34,11 @@ final class KeysByName extends X509ExtendedKeyManager {
     public @Nullable String chooseEngineServerAlias(
             String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
         String[] aliases = keys.getServerAliases(keyType, issuers);
-        if (engine != null
-                && aliases != null
-                && engine.getHandshakeSession() instanceof ExtendedSSLSession session) {
+        if (engine != null && aliases != null && engine.getHandshakeSession() instanceof ExtendedSSLSession session) {
             for (SNIServerName asked : session.getRequestedServerNames()) {
                 for (String alias : aliases) {
-                    if (asked instanceof SNIHostName name && isFor(name.getAsciiName(), keys.getCertificateChain(alias))) {
+                    if (asked instanceof SNIHostName name
+                            && isFor(name.getAsciiName(), keys.getCertificateChain(alias))) {
                         return alias;
                     }
                 }
@@ -72,7 +71,8 @@ final class KeysByName extends X509ExtendedKeyManager {
         String wanted = name.toLowerCase(Locale.ROOT);
         String given = certified.toLowerCase(Locale.ROOT);
         int dot = wanted.indexOf('.');
-        return given.equals(wanted) || (given.startsWith("*.") && dot > 0 && given.substring(1).equals(wanted.substring(dot)));
+        return given.equals(wanted)
+                || (given.startsWith("*.") && dot > 0 && given.substring(1).equals(wanted.substring(dot)));
     }
 
     @Override
@@ -98,8 +98,7 @@ final class KeysByName extends X509ExtendedKeyManager {
     }
 
     @Override
-    public @Nullable String chooseServerAlias(
-            String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+    public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
         return keys.chooseServerAlias(keyType, issuers, socket);
     }
 

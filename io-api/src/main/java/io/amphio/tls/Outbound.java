@@ -42,8 +42,8 @@ final class Outbound {
     Outbound(SSLEngine engine, Stream transport) {
         this.engine = engine;
         this.transport = transport;
-        this.records =
-                ByteBuffer.allocate(RECORDS * engine.getSession().getPacketBufferSize()).limit(0);
+        this.records = ByteBuffer.allocate(RECORDS * engine.getSession().getPacketBufferSize())
+                .limit(0);
     }
 
     Mutex lane() {
@@ -154,7 +154,8 @@ final class Outbound {
         } catch (SSLException broken) {
             throw broken;
         } catch (IOException gone) {
-            // The connection cannot be written to any more. What came before that may be read, and the next write says it.
+            // The connection cannot be written to any more. What came before that may be read, and the next write says
+            // it.
         } finally {
             lane.unlock();
         }

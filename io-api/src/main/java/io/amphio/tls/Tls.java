@@ -87,7 +87,8 @@ public final class Tls {
     public static TlsStream server(Io io, Stream stream, TlsOptions options) throws IOException {
         return open(io, stream, null, options, () -> {
             InetSocketAddress peer = stream.remoteAddress();
-            SSLEngine engine = context(options).createSSLEngine(peer.getAddress().getHostAddress(), peer.getPort());
+            SSLEngine engine =
+                    context(options).createSSLEngine(peer.getAddress().getHostAddress(), peer.getPort());
             engine.setUseClientMode(false);
             SSLParameters parameters = parameters(engine, options);
             switch (options.clientAuth()) {
@@ -145,8 +146,8 @@ public final class Tls {
         SSLEngine make() throws GeneralSecurityException;
     }
 
-    private static TlsStream open(
-            Io io, Stream stream, @Nullable String host, TlsOptions options, EngineMaker maker) throws IOException {
+    private static TlsStream open(Io io, Stream stream, @Nullable String host, TlsOptions options, EngineMaker maker)
+            throws IOException {
         Objects.requireNonNull(options, "the options are null");
         String peer = TlsErrors.peer(stream.remoteAddress(), host);
         boolean done = false;
@@ -188,7 +189,9 @@ public final class Tls {
         }
         try {
             return new SNIHostName(name);
-        } catch (IllegalArgumentException noName) { // an underscore, say: certificates may have it, TLS has no way to ask for it
+        } catch (
+                IllegalArgumentException
+                        noName) { // an underscore, say: certificates may have it, TLS has no way to ask for it
             return null;
         }
     }

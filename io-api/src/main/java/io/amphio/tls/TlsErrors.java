@@ -38,7 +38,8 @@ final class TlsErrors {
 
     /** The peer wants to negotiate anew. */
     static SSLException renegotiation() {
-        return new SSLException("the peer wants to negotiate TLS 1.2 anew, which is not supported; TLS 1.3 needs no such thing");
+        return new SSLException(
+                "the peer wants to negotiate TLS 1.2 anew, which is not supported; TLS 1.3 needs no such thing");
     }
 
     private static String why(IOException failure) {
@@ -59,7 +60,9 @@ final class TlsErrors {
                 hostless = certificate;
             }
         }
-        return hostless == null ? byMessage(failure) : "certificate does not match host (" + hostless.getMessage() + ")";
+        return hostless == null
+                ? byMessage(failure)
+                : "certificate does not match host (" + hostless.getMessage() + ")";
     }
 
     private static String byMessage(IOException failure) {

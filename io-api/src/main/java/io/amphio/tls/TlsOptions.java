@@ -124,14 +124,7 @@ public record TlsOptions(
     /** Returns these options with another limit of the handshake. */
     public TlsOptions withHandshakeTimeout(Timeout newTimeout) {
         return new TlsOptions(
-                context,
-                versions,
-                applicationProtocols,
-                hostCheck,
-                clientAuth,
-                newTimeout,
-                closeTimeout,
-                parameters);
+                context, versions, applicationProtocols, hostCheck, clientAuth, newTimeout, closeTimeout, parameters);
     }
 
     /** Returns these options with another limit of a close; zero tries and does not wait. */

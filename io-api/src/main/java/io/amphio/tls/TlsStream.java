@@ -406,8 +406,7 @@ public final class TlsStream implements Stream {
         Objects.requireNonNull(io, "io is null");
         io.checkCancel();
         if (!direction.compareAndSet(false, true)) {
-            throw new IllegalStateException(
-                    verb + " " + peer + ": another " + verb + " of this stream is going on");
+            throw new IllegalStateException(verb + " " + peer + ": another " + verb + " of this stream is going on");
         }
     }
 

@@ -75,6 +75,19 @@ public abstract class MixConformance extends SyncConformance {
     }
 
     @Nested
+    class TlsPeers extends TlsPeersConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
     class Interrupts extends InterruptConformance {
         @Override
         protected IoRuntime newRuntime() {

@@ -48,8 +48,7 @@ public abstract class TlsConformance extends Conformance {
     @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
     void bytes_and_the_end_of_them_arrive_in_both_directions(String version) throws Exception {
         run((io, other) -> {
-            try (TlsPair pair = TlsPair.open(
-                    io, other, TlsPair.serving().withVersions(version), TlsPair.trusting())) {
+            try (TlsPair pair = TlsPair.open(io, other, TlsPair.serving().withVersions(version), TlsPair.trusting())) {
                 assertEquals(version, pair.client().session().getProtocol());
                 pair.client().writeAll(other, bytes("there"), bytes(" and"));
                 assertEquals("there and", new Reader(pair.server()).limit(9).readLine(io, 9));
@@ -163,8 +162,8 @@ public abstract class TlsConformance extends Conformance {
                 assertThrows(IllegalStateException.class, () -> read(io, pair.client()));
                 pair.server().writeAll(io, bytes("x"));
                 assertEquals("x", reads.await(io));
-                Started<?> writes = Started.start(other, () -> pair.client()
-                                .writeAll(other, ByteBuffer.allocate(20_000_000)))
+                Started<?> writes = Started.start(
+                                other, () -> pair.client().writeAll(other, ByteBuffer.allocate(20_000_000)))
                         .untilWaiting(io);
                 assertThrows(IllegalStateException.class, () -> pair.client().write(io, bytes("x")));
                 writes.close();
@@ -179,8 +178,8 @@ public abstract class TlsConformance extends Conformance {
         run((io, other) -> {
             try (TlsPair pair = TlsPair.open(io, other)) {
                 for (int round = 0; round < 5; round++) {
-                    Started<String> reads =
-                            Started.start(other, () -> read(other, pair.client())).untilWaiting(io);
+                    Started<String> reads = Started.start(other, () -> read(other, pair.client()))
+                            .untilWaiting(io);
                     assertTrue(reads.endsCanceled(io));
                     pair.client().setReadTimeout(Timeout.afterMillis(1));
                     assertThrows(TimedOutException.class, () -> read(io, pair.client()));
@@ -199,8 +198,7 @@ public abstract class TlsConformance extends Conformance {
         run((io, other) -> {
             Connection plain = Connection.open(io, other);
             Flaky flaky = new Flaky(plain.client());
-            try (TlsPair pair =
-                    TlsPair.over(io, other, plain.server(), flaky, TlsPair.serving(), TlsPair.trusting())) {
+            try (TlsPair pair = TlsPair.over(io, other, plain.server(), flaky, TlsPair.serving(), TlsPair.trusting())) {
                 Started<Integer> writes = Started.start(other, () -> {
                     flaky.on = true;
                     return writeInSpiteOfFailures(other, pair.client(), all);
@@ -283,8 +281,7 @@ public abstract class TlsConformance extends Conformance {
         run((io, other) -> {
             try (Connection plain = Connection.open(io, other)) {
                 Gate gate = new Gate(plain.client());
-                TlsPair pair = TlsPair.over(
-                        io, other, plain.server(), gate, TlsPair.serving(), TlsPair.trusting());
+                TlsPair pair = TlsPair.over(io, other, plain.server(), gate, TlsPair.serving(), TlsPair.trusting());
                 Writer writer = new Writer(pair.client());
                 writer.writeString(other, "held up");
                 gate.shut = true;
@@ -352,8 +349,8 @@ public abstract class TlsConformance extends Conformance {
     void a_connection_that_ends_without_word_is_truncated() throws Exception {
         run((io, other) -> {
             try (Connection plain = Connection.open(io, other)) {
-                TlsPair pair = TlsPair.over(
-                        io, other, plain.server(), plain.client(), TlsPair.serving(), TlsPair.trusting());
+                TlsPair pair =
+                        TlsPair.over(io, other, plain.server(), plain.client(), TlsPair.serving(), TlsPair.trusting());
                 pair.server().writeAll(io, bytes("half"));
                 plain.server().shutdownOutput();
                 assertEquals("half", read(other, pair.client()));
@@ -374,8 +371,9 @@ public abstract class TlsConformance extends Conformance {
                         Started.start(other, () -> read(other, pair.client())).untilWaiting(io);
                 pair.client().shutdownInput();
                 assertEquals("end", reads.await(io));
-                Started<?> closed = Started.start(other, () -> assertThrows(
-                                ClosedChannelException.class, () -> read(other, pair.server())))
+                Started<?> closed = Started.start(
+                                other,
+                                () -> assertThrows(ClosedChannelException.class, () -> read(other, pair.server())))
                         .untilWaiting(io);
                 pair.server().close();
                 pair.server().close();
@@ -417,11 +415,12 @@ public abstract class TlsConformance extends Conformance {
             try (var server = io.net().listen(Connection.ANY_PORT)) {
                 for (int round = 0; round < 3; round++) {
                     var client = other.net().connect(other, server.localAddress());
-                    try (TlsPair pair =
-                            TlsPair.over(io, other, server.accept(io), client, serving, trusting)) {
+                    try (TlsPair pair = TlsPair.over(io, other, server.accept(io), client, serving, trusting)) {
                         pair.server().writeAll(io, bytes("hi")); // with TLS 1.3, the ticket comes before it
                         assertEquals("hi", read(other, pair.client()));
-                        assertEquals(round == 0 ? null : "first", pair.client().session().getValue("whose"));
+                        assertEquals(
+                                round == 0 ? null : "first",
+                                pair.client().session().getValue("whose"));
                         pair.client().session().putValue("whose", "first");
                     }
                 }
@@ -433,10 +432,11 @@ public abstract class TlsConformance extends Conformance {
     void the_default_context_is_the_jdks_and_does_not_trust_ours() throws Exception {
         run((io, other) -> {
             try (Connection pair = Connection.open(io, other)) {
-                Started<?> serves = Started.start(io, () -> assertThrows(
-                        IOException.class, () -> Tls.server(io, pair.server(), TlsPair.context("server"))));
-                String message = assertThrows(
-                                IOException.class, () -> Tls.client(other, pair.client(), TlsPair.HOST))
+                Started<?> serves = Started.start(
+                        io,
+                        () -> assertThrows(
+                                IOException.class, () -> Tls.server(io, pair.server(), TlsPair.context("server"))));
+                String message = assertThrows(IOException.class, () -> Tls.client(other, pair.client(), TlsPair.HOST))
                         .getMessage();
                 assertTrue(message.contains("no authority that is trusted here"), message);
                 serves.await(io);

@@ -61,8 +61,7 @@ public abstract class TlsHandshakeConformance extends Conformance {
         assertTrue(message.startsWith("certificate does not match host ("), message);
         run((io, other) -> {
             try (Connection pair = Connection.open(io, other)) {
-                Started<TlsStream> serves =
-                        Started.start(io, () -> Tls.server(io, pair.server(), TlsPair.serving()));
+                Started<TlsStream> serves = Started.start(io, () -> Tls.server(io, pair.server(), TlsPair.serving()));
                 TlsOptions off = TlsPair.trusting().withHostCheck(false);
                 try (TlsStream client = Tls.client(other, pair.client(), "wrong.test", off)) {
                     assertTrue(client.isOpen());
@@ -74,11 +73,9 @@ public abstract class TlsHandshakeConformance extends Conformance {
 
     @Test
     void a_certificate_that_has_expired_or_that_nobody_vouches_for_is_refused() throws Exception {
-        String expired =
-                clientFails("localhost", TlsOptions.of(TlsPair.context("expired")), TlsPair.trusting());
+        String expired = clientFails("localhost", TlsOptions.of(TlsPair.context("expired")), TlsPair.trusting());
         assertTrue(expired.startsWith("the certificate has expired ("), expired);
-        String stranger =
-                clientFails("localhost", TlsOptions.of(TlsPair.context("stranger")), TlsPair.trusting());
+        String stranger = clientFails("localhost", TlsOptions.of(TlsPair.context("stranger")), TlsPair.trusting());
         assertTrue(stranger.startsWith("no authority that is trusted here has signed the certificate"), stranger);
     }
 
@@ -90,7 +87,8 @@ public abstract class TlsHandshakeConformance extends Conformance {
                     Started<TlsStream> serves =
                             Started.start(io, () -> Tls.server(io, pair.server(), TlsPair.serving()));
                     try (TlsStream client = Tls.client(other, pair.client(), host, TlsPair.trusting())) {
-                        X509Certificate shown = (X509Certificate) client.session().getPeerCertificates()[0];
+                        X509Certificate shown =
+                                (X509Certificate) client.session().getPeerCertificates()[0];
                         assertEquals(
                                 host.equals("other.test") ? "CN=Amphio test other" : "CN=Amphio test server",
                                 shown.getSubjectX500Principal().getName());
@@ -126,8 +124,9 @@ public abstract class TlsHandshakeConformance extends Conformance {
             // With TLS 1.3 the client is through before the server has looked: it learns of it in its first read.
             try (Connection pair = Connection.open(io, other)) {
                 TlsOptions needing = TlsPair.serving().withClientAuth(ClientAuth.NEED);
-                Started<?> serves = Started.start(io, () -> assertThrows(
-                        SSLHandshakeException.class, () -> Tls.server(io, pair.server(), needing)));
+                Started<?> serves = Started.start(
+                        io,
+                        () -> assertThrows(SSLHandshakeException.class, () -> Tls.server(io, pair.server(), needing)));
                 TlsStream client = Tls.client(other, pair.client(), "localhost", TlsPair.trusting());
                 String message = assertThrows(IOException.class, () -> read(other, client))
                         .getMessage();
@@ -179,9 +178,11 @@ public abstract class TlsHandshakeConformance extends Conformance {
     void a_peer_that_goes_away_in_the_middle_is_named(boolean reset) throws Exception {
         run((io, other) -> {
             try (Connection pair = Connection.open(io, other)) {
-                Started<IOException> connects = Started.start(other, () -> assertThrows(
-                        SSLHandshakeException.class,
-                        () -> Tls.client(other, pair.client(), "localhost", TlsPair.trusting())));
+                Started<IOException> connects = Started.start(
+                        other,
+                        () -> assertThrows(
+                                SSLHandshakeException.class,
+                                () -> Tls.client(other, pair.client(), "localhost", TlsPair.trusting())));
                 byte[] some = new byte[50];
                 Connection.readFully(io, pair.server(), ByteBuffer.wrap(some));
                 if (!reset) {
@@ -206,8 +207,7 @@ public abstract class TlsHandshakeConformance extends Conformance {
             try (Connection pair = Connection.open(io, other)) {
                 TlsOptions hasty = TlsPair.trusting().withHandshakeTimeout(Timeout.after(Duration.ofMillis(300)));
                 String message = assertThrows(
-                                TimedOutException.class,
-                                () -> Tls.client(other, pair.client(), "localhost", hasty))
+                                TimedOutException.class, () -> Tls.client(other, pair.client(), "localhost", hasty))
                         .getMessage();
                 assertTrue(message.endsWith("(localhost): the deadline passed (after PT0.3S)"), message);
                 assertFalse(pair.client().isOpen());
@@ -237,8 +237,8 @@ public abstract class TlsHandshakeConformance extends Conformance {
                         }
                     });
                     Canceling canceling = new Canceling(pair.client(), k);
-                    Started<TlsStream> connects = Started.start(
-                            other, () -> Tls.client(other, canceling, "localhost", TlsPair.trusting()));
+                    Started<TlsStream> connects =
+                            Started.start(other, () -> Tls.client(other, canceling, "localhost", TlsPair.trusting()));
                     connects.future().waitFor(io, Timeout.after(PATIENCE));
                     through = !canceling.struck;
                     assertEquals(!canceling.struck, pair.client().isOpen(), "step " + k);

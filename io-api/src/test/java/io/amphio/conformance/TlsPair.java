@@ -55,8 +55,8 @@ record TlsPair(TlsStream client, TlsStream server) implements AutoCloseable {
         return over(io, other, pair.server(), pair.client(), serving, trusting);
     }
 
-    static TlsPair over(
-            Io io, Io other, Stream server, Stream client, TlsOptions serving, TlsOptions trusting) throws IOException {
+    static TlsPair over(Io io, Io other, Stream server, Stream client, TlsOptions serving, TlsOptions trusting)
+            throws IOException {
         Started<TlsStream> connecting = Started.start(other, () -> Tls.client(other, client, HOST, trusting));
         TlsStream accepted = Tls.server(io, server, serving);
         return new TlsPair(connecting.await(io), accepted);

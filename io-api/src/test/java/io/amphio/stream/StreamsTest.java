@@ -67,7 +67,8 @@ class StreamsTest {
 
     @Test
     void bytes_in_memory_are_read_where_they_are_and_stay_as_they_are() throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap("one\ntwo\nrest".getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
+        ByteBuffer bytes = ByteBuffer.wrap("one\ntwo\nrest".getBytes(StandardCharsets.UTF_8))
+                .asReadOnlyBuffer();
         Reader reader = Reader.of(bytes);
         assertEquals(12, reader.buffered());
         assertEquals("one", reader.readLine(NO_IO, 9));
