@@ -12,6 +12,7 @@ module io.amphio {
     exports io.amphio.stream;
     exports io.amphio.sync;
     exports io.amphio.time;
+    exports io.amphio.tls;
 
     uses io.amphio.spi.IoProvider;
 }

@@ -88,6 +88,45 @@ public abstract class MixConformance extends SyncConformance {
     }
 
     @Nested
+    class TlsStreams extends TlsConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
+    class TlsHandshakes extends TlsHandshakeConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
+    class TlsPeers extends TlsPeersConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
     class Interrupts extends InterruptConformance {
         @Override
         protected IoRuntime newRuntime() {

@@ -314,7 +314,7 @@ public abstract class UnixConformance extends Conformance {
                 return; // as above
             }
             try (receiver;
-                    DatagramSocket sender = other.net().bind(at("sender"))) {
+                    DatagramSocket sender = io.net().bind(at("sender"))) {
                 int sent = 0;
                 while (sender.trySend(bytes("no " + sent), there)) {
                     sent++;

@@ -42,7 +42,10 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
             "no_more_get_in_than_there_are_permits",
             "threads_and_tasks_signal_each_other",
             "tasks_that_recurse_exclude_each_other",
-            "a_runtime_that_is_closed_says_so");
+            "a_runtime_that_is_closed_says_so",
+            "the_http_client_of_the_jdk_reads_from_our_server",
+            "our_client_talks_to_a_server_socket_of_the_jdk",
+            "openssl_talks_to_our_server_and_updates_its_keys");
 
     @Override
     protected IoRuntime newRuntime() {
