@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It counts looks and not time, so a pause of the whole process counts as one. To be declared stuck by mistake, as the system
  * gave a thread no time for so long, does no harm: what belongs to the loop changes hands by
- * {@link io.amphio.evented.loop.EventLoop#standIn} only, which fails while the loop's thread is inside.
+ * {@link io.amphio.evented.loop.Supervision#standIn} only, which fails while the loop's thread is inside.
  *
  * <p>Spares are made when they are needed, up to a limit, and are kept. They are watched, too. When no other is left, one that is on
  * duty gets a further ward.
@@ -130,7 +130,7 @@ final class Watchdog {
 
         void look() {
             long now = worker.pulse();
-            if (now != pulse || worker.loop().isPolling()) {
+            if (now != pulse || worker.supervision().isPolling()) {
                 pulse = now;
                 sameLooks = 0;
                 if (stuck) {
@@ -186,7 +186,7 @@ final class Watchdog {
             }
             String helper = spare == null ? null : spare.worker.toString();
             String report = StuckReport.of(worker, (LOOKS + looksSince) * lookNanos, helper);
-            if (worker.pulse() == pulse && !worker.loop().isPolling()) { // else the stack is that of something else
+            if (worker.pulse() == pulse && !worker.supervision().isPolling()) { // else the stack is that of something else
                 reported = true;
                 nextReport = System.nanoTime() + REPORT_AGAIN_NANOS;
                 LOG.log(Level.WARNING, report);
