@@ -35,7 +35,7 @@ public final class Supervision {
      * @return whether it waits for events or hands requests to the kernel
      */
     public boolean isPolling() {
-        return loop.turns().counters().isPolling();
+        return loop.turns().counters().isInBackend();
     }
 
     /**

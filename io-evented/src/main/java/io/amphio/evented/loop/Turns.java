@@ -114,7 +114,12 @@ final class Turns {
 
     /** Before work that may take long: what only this thread can hand to the kernel. */
     void flush() {
-        backend.flush();
+        counters.callBegins(); // a kernel may do at once what it is given, and take its time
+        try {
+            backend.flush();
+        } finally {
+            counters.callEnds();
+        }
     }
 
     /** The last one: ends what is in flight, and takes nothing more from anybody. */
