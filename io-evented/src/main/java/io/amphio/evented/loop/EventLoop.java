@@ -3,6 +3,7 @@ package io.amphio.evented.loop;
 import io.amphio.evented.backend.Backend;
 import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.Failure;
+import io.amphio.evented.backend.OwnClasses;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -84,6 +85,8 @@ public final class EventLoop implements AutoCloseable {
      */
     @SuppressWarnings("exports") // the package of backends is not exported, and those who can see it are ours
     public static EventLoop open(EventLoopOptions options, BackendProvider provider) throws IOException {
+        OwnClasses.load(EventLoop.class);
+        provider.prepare();
         try {
             return new EventLoop(options, provider);
         } catch (Failure e) {
