@@ -7,6 +7,7 @@ import io.amphio.Future;
 import io.amphio.Io;
 import io.amphio.TaskOptions;
 import io.amphio.Timeout;
+import io.amphio.evented.backend.OwnClasses;
 import io.amphio.evented.coro.SchedulerBridge;
 import io.amphio.evented.dns.DnsResolver;
 import io.amphio.evented.fs.EventedFs;
@@ -75,6 +76,8 @@ final class EventedInstance implements IoProvider.Instance, Io {
         if (bridge.mode() == SchedulerBridge.Mode.STOCK && SAID_STOCK.compareAndSet(false, true)) {
             LOG.log(Level.INFO, bridge.explanation());
         }
+        bridge.prepare();
+        OwnClasses.load(Io.class); // its waits are our loops' wake-ups
         try {
             Scheduler scheduler = new Scheduler(
                     bridge,

@@ -178,6 +178,29 @@ class StuckLoopTest {
     }
 
     @Test
+    void the_culprit_is_logged_once_with_its_stack() throws Exception {
+        try (LogRecords log = new LogRecords("io.amphio.evented");
+                IoRuntime runtime = EventedIo.open(OPTIONS.withLoops(1));
+                Hog hog = new Hog()) {
+            Io io = runtime.io();
+            Future<?> hogging = io.async(TaskOptions.named("culprit"), () -> hog.hold(Pins.CLASS_INITIALIZER));
+            hog.there.await();
+            log.awaitWarning();
+            assertTrue(stuckLoop(runtime).name().startsWith("amphio-loop-0"));
+            hog.go.countDown();
+            io.await(hogging);
+            untilNoneIsStuck(runtime);
+            List<String> told = log.warnings();
+            assertEquals(1, told.size(), told::toString);
+            String text = told.getFirst();
+            assertTrue(
+                    text.contains("task \"culprit\" waits inside the class initializer of " + Pins.class.getName()),
+                    text);
+            assertTrue(text.contains("\n    at " + Pins.class.getName() + "$Slow"), text);
+        }
+    }
+
+    @Test
     void several_loops_may_be_stuck_and_a_spare_too() throws Exception {
         try (IoRuntime runtime = EventedIo.open(OPTIONS.withLoops(2).withSpares(2))) {
             Io io = runtime.io();

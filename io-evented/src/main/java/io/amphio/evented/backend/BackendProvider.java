@@ -30,6 +30,13 @@ public interface BackendProvider {
     }
 
     /**
+     * Does now what would otherwise happen when something is first needed, on the thread of a loop: the static initializers
+     * that call the system or load native libraries, of ours and of the JDK. A loop's opener calls it before it opens the
+     * backend. It takes a while the first time, and nothing after that.
+     */
+    default void prepare() {}
+
+    /**
      * Opens a backend.
      *
      * @param sink where its operations go when they have completed

@@ -22,7 +22,7 @@ public interface LoopWork {
 
     /**
      * Returns whether another loop may stand in for this one while its thread is stuck in {@link #runReady}: see
-     * {@link EventLoop#standIn}. Asked once, when the loop is opened.
+     * {@link Supervision#standIn}. Asked once, when the loop is opened.
      *
      * @return false, unless overridden
      */

@@ -4,6 +4,7 @@ import io.amphio.evented.loop.EventLoop;
 import io.amphio.evented.loop.EventLoopOptions;
 import io.amphio.evented.loop.LoopTimer;
 import io.amphio.evented.loop.LoopWork;
+import io.amphio.evented.loop.Supervision;
 import io.amphio.spi.LoopThread;
 import io.amphio.spi.Task;
 import java.io.IOException;
@@ -55,6 +56,7 @@ final class Worker implements LoopWork {
 
     private final Scheduler scheduler;
     private final EventLoop loop;
+    private final Supervision supervision;
     private final Thread thread;
     private final Surroundings surroundings;
 
@@ -82,6 +84,7 @@ final class Worker implements LoopWork {
         this.scheduler = scheduler;
         this.loop = EventLoop.open(
                 EventLoopOptions.DEFAULT.withName(name).withBackend(backend).withWork(this));
+        this.supervision = new Supervision(loop);
         this.lookAgain = new LoopTimer(loop, () -> {}); // the turn that it causes does the looking
         this.surroundings = index < 0 ? new Wards(this) : new Siblings(scheduler, index, local, counters);
         this.thread = new Thread(null, this::runLoop, name, stackBytes);
@@ -271,6 +274,11 @@ final class Worker implements LoopWork {
         return loop;
     }
 
+    /** The loop, for who watches over it. */
+    Supervision supervision() {
+        return supervision;
+    }
+
     Thread thread() {
         return thread;
     }
@@ -311,7 +319,7 @@ final class Worker implements LoopWork {
 
     /** Returns a number that changes with each turn and with each task that was run. */
     long pulse() {
-        return loop.pulse() + counters.tasksRun();
+        return supervision.pulse() + counters.tasksRun();
     }
 
     /** Returns the task that it runs, or ran not long ago. */

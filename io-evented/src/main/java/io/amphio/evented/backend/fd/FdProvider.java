@@ -26,6 +26,12 @@ public abstract class FdProvider implements BackendProvider {
     }
 
     @Override
+    public void prepare() {
+        Sockets.prepare();
+        limits(); // and the calls on files
+    }
+
+    @Override
     public final Descriptor openSocket(@Nullable ProtocolFamily family, SocketType type) throws Failure {
         return Sockets.openSocket(family, type);
     }

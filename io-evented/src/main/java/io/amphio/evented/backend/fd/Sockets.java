@@ -10,6 +10,7 @@ import io.amphio.evented.ffi.LibC;
 import io.amphio.evented.ffi.LinuxLibC;
 import io.amphio.evented.ffi.SocketAbi;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -29,6 +30,11 @@ final class Sockets {
     private static final boolean IPV6 = hasIpv6();
 
     private Sockets() {}
+
+    /** Returns once the constants above are known, which takes a socket of the JDK, and addresses can be made. */
+    static void prepare() {
+        InetAddress.getLoopbackAddress();
+    }
 
     /** The JDK looks at more than whether the kernel opens such a socket, so it is asked. */
     private static boolean hasIpv6() {

@@ -41,6 +41,12 @@ public final class NioProvider implements BackendProvider {
     }
 
     @Override
+    public void prepare() {
+        NioChannels.prepare();
+        limits(); // and the calls on files
+    }
+
+    @Override
     public Backend open(CompletionSink sink) throws Failure {
         try {
             return new NioBackend(Selector.open(), sink);
