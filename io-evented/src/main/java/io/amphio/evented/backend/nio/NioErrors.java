@@ -42,7 +42,6 @@ final class NioErrors {
     private static final List<Rule> RULES = List.of(
             new Rule(IOException.class, "too many open files in system", "ENFILE", "too many open files in system"),
             new Rule(IOException.class, "too many open files", "EMFILE", "too many open files"),
-            new Rule(IOException.class, "resource temporarily", "EAGAIN", "resource temporarily unavailable"),
             new Rule(IOException.class, "connection reset", "ECONNRESET", "connection reset by peer"),
             new Rule(IOException.class, "broken pipe", "EPIPE", "broken pipe"),
             new Rule(IOException.class, "connection aborted", "ECONNABORTED", "connection aborted"),
