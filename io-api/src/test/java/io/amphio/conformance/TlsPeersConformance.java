@@ -54,8 +54,7 @@ public abstract class TlsPeersConformance extends Conformance {
                             .build()) {
                         URI uri = URI.create(
                                 "https://localhost:" + server.localAddress().getPort() + "/");
-                        return client.send(
-                                        HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                        return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
                                 .body();
                     }
                 });
@@ -71,14 +70,16 @@ public abstract class TlsPeersConformance extends Conformance {
             try (SSLServerSocket server = (SSLServerSocket) TlsPair.context("server")
                     .getServerSocketFactory()
                     .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                Started<String> serves = Started.start(other, () -> other.<String, Exception>call(other, () -> {
-                    try (SSLSocket socket = (SSLSocket) server.accept()) {
-                        byte[] got = socket.getInputStream().readNBytes(5);
-                        socket.getOutputStream().write("back".getBytes(StandardCharsets.US_ASCII));
-                        assertEquals(-1, socket.getInputStream().read());
-                        return new String(got, StandardCharsets.US_ASCII);
-                    }
-                }));
+                Started<String> serves = Started.start(
+                        other,
+                        () -> other.<String, Exception>call(other, () -> {
+                            try (SSLSocket socket = (SSLSocket) server.accept()) {
+                                byte[] got = socket.getInputStream().readNBytes(5);
+                                socket.getOutputStream().write("back".getBytes(StandardCharsets.US_ASCII));
+                                assertEquals(-1, socket.getInputStream().read());
+                                return new String(got, StandardCharsets.US_ASCII);
+                            }
+                        }));
                 Stream plain = io.net()
                         .connect(io, new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort()));
                 try (TlsStream stream = Tls.client(io, plain, "localhost", TlsPair.trusting())) {
