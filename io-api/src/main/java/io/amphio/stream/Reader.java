@@ -521,7 +521,7 @@ public final class Reader implements Readable {
      */
     public Reader limit(long limitBytes) {
         requireNotNegative("a limit", limitBytes);
-        return new Reader(new Limited(this, limitBytes), Math.clamp(limitBytes, 1, buffer.ownCapacity()));
+        return new Reader(new Limited(this, limitBytes), Math.clamp(limitBytes, 1, Math.max(1, buffer.ownCapacity())));
     }
 
     /**

@@ -80,6 +80,7 @@ class StreamsTest {
         assertTrue(reader.isAtEnd(NO_IO));
         assertEquals(0, bytes.position());
         assertEquals(-1, reader.read(NO_IO, ByteBuffer.allocate(100)));
+        assertTrue(Reader.of(new byte[0]).limit(5).isAtEnd(NO_IO));
     }
 
     @Test
