@@ -3,6 +3,7 @@ package io.amphio.benchmarks;
 import io.amphio.Io;
 import io.amphio.IoOptions;
 import io.amphio.IoRuntime;
+import java.io.IOException;
 
 /**
  * Ours: one case in this process, as {@code case=NAME io=evented|blocking loops=N backend=NAME secs=S rounds=R engine=LABEL}.
@@ -13,7 +14,7 @@ public final class Cases {
     private static final String[] KNOWN = {
         "queue_ping_pong/PAIRS", "worker_pool/fan_in", "worker_pool/fan_out", "spawn/N", "spawn_group/N", "async/N",
         "sleep/NxMILLIS", "mutex", "semaphore", "timeouts", "timeouts/auto_cancel", "select", "yield", "wake/thread",
-        "wake/loops"
+        "wake/loops", "file_random/DEPTH", "file_sequential"
     };
 
     private Cases() {}
@@ -28,7 +29,7 @@ public final class Cases {
     public static void main(String[] args) throws Exception {
         Arguments arguments = Arguments.of(args);
         Case which = Case.of(arguments);
-        Body body = body(which);
+        Body body = body(which, arguments);
         try (IoRuntime runtime = open(arguments)) {
             runtime.<Exception>run(io -> Rounds.measure(arguments, which, "amphio", () -> body.run(io)));
         }
@@ -47,7 +48,17 @@ public final class Cases {
         return IoRuntime.open(options);
     }
 
-    static Body body(Case which) {
+    private static Body body(Case which, Arguments arguments) throws IOException {
+        if (!which.kind().startsWith("file")) {
+            return body(which);
+        }
+        TestFile test = TestFile.of(arguments, which);
+        return which.kind().equals("file_random")
+                ? io -> FileCases.random(io, test, which.scaled(20_000), which.number(0))
+                : io -> FileCases.sequential(io, test);
+    }
+
+    private static Body body(Case which) {
         return switch (which.name()) {
             case "worker_pool/fan_in" -> io -> ChannelCases.workerPool(io, 1_000, 1, which.scaled(100));
             case "worker_pool/fan_out" -> io -> ChannelCases.workerPool(io, 1, 1_000, which.scaled(100));

@@ -1,5 +1,7 @@
 package io.amphio.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -21,17 +23,27 @@ public final class Rounds {
         long nanos = smoke ? 0 : (long) (arguments.getDouble("secs", 3) * 1e9);
         int least = smoke ? 2 : Math.max(LEAST_ROUNDS, arguments.getInt("rounds", LEAST_ROUNDS));
         round(body, nanos / 2, smoke ? 1 : 3);
+        long cpu = cpuNanos();
         long[] times = round(body, nanos, least);
+        cpu = cpuNanos() - cpu;
         Arrays.sort(times);
         System.out.printf(
                 Locale.ROOT,
-                "case=%s engine=%s median_ms=%.3f min_ms=%.3f rounds=%d%n",
+                "case=%s engine=%s median_ms=%.3f min_ms=%.3f rounds=%d",
                 which.name(),
                 arguments.get("engine", engine),
                 times[times.length / 2] / 1e6,
                 times[0] / 1e6,
                 times.length);
+        if (which.kind().startsWith("file")) { // where several threads may do the work, time alone says little
+            System.out.printf(Locale.ROOT, " cpu_ms=%.3f", cpu / 1e6 / times.length);
+        }
+        System.out.println();
         System.out.flush();
+    }
+
+    private static long cpuNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
     /** Returns the nanoseconds of each round: at least so many rounds, and at least so long. */
