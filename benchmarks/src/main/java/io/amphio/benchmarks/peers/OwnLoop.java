@@ -74,7 +74,8 @@ public final class OwnLoop {
             builder.start(() -> {
                 for (int i = 0; i < trips; i++) {
                     there.put(i);
-                    sum[0] += back.take();
+                    int taken = back.take(); // not within the +=, which would read the sum before it parks
+                    sum[0] += taken;
                 }
             });
         }
