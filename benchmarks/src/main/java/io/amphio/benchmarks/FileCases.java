@@ -7,7 +7,7 @@ import io.amphio.fs.OpenOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.Objects;
 
 /** Reads of a file that the page cache holds, by one task. */
 final class FileCases {
@@ -35,7 +35,7 @@ final class FileCases {
     private static long batched(Io io, File file, TestFile test, int reads, int depth) throws IOException {
         long sum = 0;
         try (Batch batch = new Batch()) {
-            Map<Batch.Entry<?>, ByteBuffer> blocks = new IdentityHashMap<>();
+            IdentityHashMap<Batch.Entry<?>, ByteBuffer> blocks = new IdentityHashMap<>();
             int begun = 0;
             for (; begun < Math.min(depth, reads); begun++) {
                 ByteBuffer block = io.buffers().take(TestFile.BLOCK_BYTES);
@@ -45,7 +45,7 @@ final class FileCases {
             for (var next = batch.next(io); next.isDefined(); next = batch.next(io)) {
                 do { // all that has ended, so that what follows is submitted together
                     Batch.Entry<?> ended = next.get();
-                    ByteBuffer block = blocks.remove(ended);
+                    ByteBuffer block = Objects.requireNonNull(blocks.remove(ended));
                     ended.get();
                     sum += block.getInt(0);
                     if (begun < reads) {

@@ -106,7 +106,7 @@ public record Load(String mode, int connections, int messageBytes, int depth) {
             }
         }
 
-        void bulk(SelectionKey key, Connection connection) throws IOException {
+        void bulk(Connection connection) throws IOException {
             int count = mode.equals("sink")
                     ? connection.channel.write(connection.out.clear())
                     : connection.channel.read(connection.in.clear());
@@ -126,7 +126,7 @@ public record Load(String mode, int connections, int messageBytes, int depth) {
                                 if (echoes) {
                                     echo(key, connection);
                                 } else {
-                                    bulk(key, connection);
+                                    bulk(connection);
                                 }
                             } catch (IOException failed) {
                                 throw new java.io.UncheckedIOException(failed);

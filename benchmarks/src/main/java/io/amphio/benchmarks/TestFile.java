@@ -51,7 +51,7 @@ public record TestFile(Path path, int blocks) {
     /** Returns the block of the n-th random read: the same for all engines. */
     public int block(int n) {
         int mixed = n * 0x9E3779B9;
-        return (int) ((mixed & 0xffffffffL) * blocks >>> 32);
+        return (int) (((mixed & 0xffffffffL) * blocks) >>> 32);
     }
 
     /** Returns what the numbers of the blocks of so many random reads add up to. */

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 
 /** Jox: channels for virtual threads. */
+@SuppressWarnings("FutureReturnValueIgnored") // if one fails, those that wait for its messages hang, and that is seen
 public final class Jox {
     private Jox() {}
 

@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 
 /** Netty: {@code GET /ping} over its HTTP codec. */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes its connection, and the driver sees that
 public final class NettyHttp {
     private NettyHttp() {}
 

@@ -21,6 +21,7 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import java.net.InetSocketAddress;
 
 /** Netty: a TCP server, {@code --transport epoll|io_uring|nio} and otherwise as ours. */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails closes its connection, and the driver sees that
 public final class NettyTcp {
     private static final int CHUNK_BYTES = 64 << 10;
 

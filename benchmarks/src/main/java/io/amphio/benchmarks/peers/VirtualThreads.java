@@ -14,6 +14,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The JDK: virtual threads and {@code java.util.concurrent}; {@code -Djdk.virtualThreadScheduler.parallelism} sets the carriers. */
+@SuppressWarnings({
+    "FutureReturnValueIgnored", // if one fails, those that wait for its messages hang, and that is seen
+    "ThreadPriorityCheck" // to yield is what is measured
+})
 public final class VirtualThreads {
     private VirtualThreads() {}
 
