@@ -14,15 +14,17 @@ record Metric(String name, String unit, boolean lessIsBetter, List<Target> targe
     /**
      * How ours should compare with a peer.
      *
-     * @param peer its name, or {@code best} for the best of all
+     * @param peer its name; {@code best} for the best of all, {@code netty*} for the best of those that begin so, and {@code
+     *     limit} for a number that has nothing to do with a peer
      * @param factor ours at most (a rate: at least) this times the peer's
      */
     record Target(String peer, double factor) {
         static final String BEST = "best";
+        static final String LIMIT = "limit";
 
         @Override
         public String toString() {
-            return (factor == 1 ? "" : factor + " x ") + peer;
+            return peer.equals(LIMIT) ? Double.toString(factor) : (factor == 1 ? "" : factor + " x ") + peer;
         }
     }
 

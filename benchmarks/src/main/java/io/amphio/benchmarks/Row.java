@@ -1,11 +1,14 @@
 package io.amphio.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A case, those who take part, and what was measured. */
 final class Row {
@@ -41,22 +44,33 @@ final class Row {
 
     /** Returns the best of a kind. */
     Optional<Contender> best(Contender.Kind kind, Metric metric) {
+        return ranked(metric, one -> one.kind() == kind).findFirst();
+    }
+
+    private Optional<Double> best(Metric metric, Predicate<Contender> wanted) {
+        return ranked(metric, wanted).findFirst().flatMap(one -> median(one.engine(), metric));
+    }
+
+    private Stream<Contender> ranked(Metric metric, Predicate<Contender> wanted) {
+        Comparator<Contender> ascending =
+                Comparator.comparing(one -> median(one.engine(), metric).orElseThrow());
         return contenders.stream()
-                .filter(one -> one.kind() == kind && median(one.engine(), metric).isPresent())
-                .min((a, b) -> {
-                    int order = Double.compare(
-                            median(a.engine(), metric).orElseThrow(),
-                            median(b.engine(), metric).orElseThrow());
-                    return metric.lessIsBetter() ? order : -order;
-                });
+                .filter(wanted)
+                .filter(one -> median(one.engine(), metric).isPresent())
+                .sorted(metric.lessIsBetter() ? ascending : ascending.reversed());
     }
 
     /** Returns how ours compares with a peer: ours divided by it. */
     Optional<Double> ratio(Metric metric, String peer) {
         Optional<Double> ours = best(Contender.Kind.OURS, metric).flatMap(one -> median(one.engine(), metric));
-        Optional<Double> other = peer.equals(Metric.Target.BEST)
-                ? best(Contender.Kind.PEER, metric).flatMap(one -> median(one.engine(), metric))
-                : median(peer, metric);
+        Optional<Double> other =
+                switch (peer) {
+                    case Metric.Target.LIMIT -> Optional.of(1.0);
+                    case Metric.Target.BEST -> best(metric, one -> one.kind() == Contender.Kind.PEER);
+                    case String group when group.endsWith("*") ->
+                        best(metric, one -> one.engine().startsWith(group.substring(0, group.length() - 1)));
+                    default -> median(peer, metric);
+                };
         return ours.flatMap(mine -> other.filter(its -> its > 0).map(its -> mine / its));
     }
 

@@ -9,16 +9,23 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The JDK: virtual threads and {@code java.util.concurrent}; {@code -Djdk.virtualThreadScheduler.parallelism} sets the carriers. */
+/**
+ * The JDK: virtual threads and {@code java.util.concurrent}; {@code -Djdk.virtualThreadScheduler.parallelism} sets the carriers.
+ * With {@code threads=pool}, platform threads of a cached pool: the peer of the blocking {@code Io}.
+ */
 @SuppressWarnings({
     "FutureReturnValueIgnored", // if one fails, those that wait for its messages hang, and that is seen
     "ThreadPriorityCheck" // to yield is what is measured
 })
 public final class VirtualThreads {
+    private static Executor threads = Thread::startVirtualThread; // set once, before anything is started
+
     private VirtualThreads() {}
 
     /** Runs the case that the arguments name, in a virtual thread. */
@@ -26,6 +33,10 @@ public final class VirtualThreads {
         Arguments arguments = Arguments.of(args);
         Case which = Case.of(arguments);
         Case.Body body = body(which);
+        if (arguments.get("threads", "virtual").equals("pool")) {
+            threads = Executors.newCachedThreadPool(
+                    Thread.ofPlatform().daemon().factory());
+        }
         start(() -> {
                     Rounds.measure(arguments, which, "jdk", body);
                     return 0L;
@@ -51,7 +62,7 @@ public final class VirtualThreads {
 
     private static FutureTask<Long> start(Callable<Long> body) {
         FutureTask<Long> future = new FutureTask<>(body);
-        Thread.startVirtualThread(future);
+        threads.execute(future);
         return future;
     }
 
