@@ -27,7 +27,7 @@ final class Commands {
                 "-cp",
                 classPath()));
         Arrays.stream(arguments).filter(Commands::isForTheJvm).forEach(command::add);
-        command.add("io.amphio.benchmarks." + main);
+        command.add(main.startsWith("io.") || main.startsWith("org.") ? main : "io.amphio.benchmarks." + main);
         Arrays.stream(arguments).filter(argument -> !isForTheJvm(argument)).forEach(command::add);
         return command;
     }
