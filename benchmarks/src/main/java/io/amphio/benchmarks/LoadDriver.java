@@ -11,8 +11,7 @@ import java.util.Map;
  * --secs S}. One line per run.
  */
 public final class LoadDriver {
-    /** The loads by name; {@code ./bench} uses the same. */
-    static final Map<String, Load> LOADS = loads();
+    private static final Map<String, Load> LOADS = loads();
 
     private LoadDriver() {}
 
@@ -32,17 +31,23 @@ public final class LoadDriver {
     public static void main(String[] args) throws IOException {
         Arguments arguments = Arguments.of(args);
         String name = arguments.get("load", "round_trip");
-        Load load = LOADS.get(name);
-        if (load == null) {
-            throw new IllegalArgumentException("no load " + name + "; there are " + LOADS.keySet());
-        }
+        Load load = named(name);
         Duration time = Duration.ofMillis((long) (arguments.getDouble("secs", 3) * 1e3));
         Load.Result result = load.run(
                 Integer.parseInt(arguments.require("port")), Long.parseLong(arguments.require("pid")), time);
         System.out.println(name + " " + text(load, result));
     }
 
-    static String text(Load load, Load.Result result) {
+    /** Returns a load by its name. */
+    static Load named(String name) {
+        Load load = LOADS.get(name);
+        if (load == null) {
+            throw new IllegalArgumentException("no load " + name + "; there are " + LOADS.keySet());
+        }
+        return load;
+    }
+
+    private static String text(Load load, Load.Result result) {
         return load.mode().equals("echo")
                 ? String.format(
                         Locale.ROOT,

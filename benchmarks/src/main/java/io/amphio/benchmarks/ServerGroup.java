@@ -96,7 +96,7 @@ final class ServerGroup {
     }
 
     private Row row(String name, String loadName, List<Server> servers, Metric... metrics) {
-        Load load = LoadDriver.LOADS.get(loadName);
+        Load load = LoadDriver.named(loadName);
         List<Contender> contenders = new ArrayList<>();
         for (Server server : servers) {
             List<String> command = with(server.command(), "--mode", load.mode());
