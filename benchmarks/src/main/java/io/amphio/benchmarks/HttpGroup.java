@@ -54,7 +54,7 @@ final class HttpGroup {
     private Contender one(String engine, Kind kind, List<String> command) {
         return new Contender(engine, kind, () -> {
             try (Program server = Program.serve(command, Commands.MODULE)) {
-                wrk(server, Math.max(1, Math.round(settings.seconds() / 2)));
+                wrk(server, LoadDriver.WARM_UP.toSeconds());
                 double cpu = Processes.cpuSeconds(server.pid());
                 String printed = wrk(server, Math.max(1, Math.round(settings.seconds())));
                 cpu = Processes.cpuSeconds(server.pid()) - cpu;

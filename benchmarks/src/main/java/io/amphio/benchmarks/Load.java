@@ -153,18 +153,18 @@ public record Load(String mode, int connections, int messageBytes, int depth) {
     }
 
     /**
-     * Warms the server up for half of {@code time}, then measures.
+     * Warms the server up, then measures.
      *
      * @param pid the server's process
      */
-    public Result run(int port, long pid, Duration time) throws IOException {
+    public Result run(int port, long pid, Duration warmUpTime, Duration time) throws IOException {
         List<SocketChannel> channels = new ArrayList<>(connections);
         try (Selector selector = Selector.open()) {
             Run warmUp = new Run();
             for (int i = 0; i < connections; i++) {
                 channels.add(connect(selector, port, warmUp));
             }
-            warmUp.until(selector, System.nanoTime() + time.toNanos() / 2);
+            warmUp.until(selector, System.nanoTime() + warmUpTime.toNanos());
             Run run = new Run();
             double cpu = Processes.cpuSeconds(pid);
             long start = System.nanoTime();

@@ -11,6 +11,9 @@ import java.util.Map;
  * --secs S}. One line per run.
  */
 public final class LoadDriver {
+    /** A JVM has compiled by then what a server does all the time. */
+    static final Duration WARM_UP = Duration.ofSeconds(2);
+
     private static final Map<String, Load> LOADS = loads();
 
     private LoadDriver() {}
@@ -34,7 +37,7 @@ public final class LoadDriver {
         Load load = named(name);
         Duration time = Duration.ofMillis((long) (arguments.getDouble("secs", 3) * 1e3));
         Load.Result result = load.run(
-                Integer.parseInt(arguments.require("port")), Long.parseLong(arguments.require("pid")), time);
+                Integer.parseInt(arguments.require("port")), Long.parseLong(arguments.require("pid")), WARM_UP, time);
         System.out.println(name + " " + text(load, result));
     }
 

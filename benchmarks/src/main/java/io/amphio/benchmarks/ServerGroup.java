@@ -102,7 +102,7 @@ final class ServerGroup {
             List<String> command = with(server.command(), "--mode", load.mode());
             contenders.add(new Contender(server.engine(), server.kind(), () -> {
                 try (Program program = Program.serve(command, Commands.MODULE)) {
-                    return numbers(load.run(program.port(), program.pid(), settings.time()));
+                    return numbers(load.run(program.port(), program.pid(), LoadDriver.WARM_UP, settings.time()));
                 }
             }));
         }

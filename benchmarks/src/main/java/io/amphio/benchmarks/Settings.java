@@ -15,7 +15,7 @@ record Settings(boolean quick, int runs, double seconds, List<String> backends) 
     static Settings of(boolean quick) {
         boolean isLinux = System.getProperty("os.name").equals("Linux");
         List<String> backends = isLinux ? List.of("uring", "epoll") : List.of("auto");
-        return quick ? new Settings(true, 1, 0.5, backends) : new Settings(false, 5, 3, backends);
+        return quick ? new Settings(true, 1, 1, backends) : new Settings(false, 5, 3, backends);
     }
 
     Duration time() {
