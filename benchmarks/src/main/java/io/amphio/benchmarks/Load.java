@@ -68,9 +68,8 @@ public record Load(String mode, int connections, int messageBytes, int depth) {
         /** Sends what is left of the block; a block that does not fit goes on when the socket can be written. */
         void send(SelectionKey key, Connection connection) throws IOException {
             connection.channel.write(connection.out);
-            int wanted = connection.out.hasRemaining()
-                    ? SelectionKey.OP_READ | SelectionKey.OP_WRITE
-                    : SelectionKey.OP_READ;
+            int wanted =
+                    connection.out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
             if (key.interestOps() != wanted) {
                 key.interestOps(wanted);
             }
@@ -171,11 +170,7 @@ public record Load(String mode, int connections, int messageBytes, int depth) {
             run.until(selector, start + time.toNanos());
             double seconds = (System.nanoTime() - start) / 1e9;
             return new Result(
-                    run.messages,
-                    seconds,
-                    Processes.cpuSeconds(pid) - cpu,
-                    run.percentile(0.5),
-                    run.percentile(0.99));
+                    run.messages, seconds, Processes.cpuSeconds(pid) - cpu, run.percentile(0.5), run.percentile(0.99));
         } finally {
             for (SocketChannel channel : channels) {
                 channel.close();

@@ -120,14 +120,17 @@ class CountsTest {
                         Stream accepted = server.accept(io)) {
                     Future<?> echo = start(io, () -> echo(io, accepted));
                     ByteBuffer message = io.buffers().take(64);
-                    assertAllocates(ROUND_TRIP_BYTES, bytesEach(times -> {
-                        for (int i = 0; i < times / 10; i++) { // of a tenth, as it takes longer
-                            client.writeAll(io, message.clear());
-                            for (message.clear(); message.hasRemaining(); ) {
-                                client.read(io, message);
-                            }
-                        }
-                    }) * 10);
+                    assertAllocates(
+                            ROUND_TRIP_BYTES,
+                            bytesEach(times -> {
+                                        for (int i = 0; i < times / 10; i++) { // of a tenth, as it takes longer
+                                            client.writeAll(io, message.clear());
+                                            for (message.clear(); message.hasRemaining(); ) {
+                                                client.read(io, message);
+                                            }
+                                        }
+                                    })
+                                    * 10);
                     client.shutdownOutput();
                     echo.await(io);
                 }

@@ -46,7 +46,8 @@ class SystemCallsTest {
                 strace.destroyForcibly();
             }
             double each = (double) calls(counts) / TRIPS;
-            assertTrue(each < most + 0.2, () -> String.format(Locale.ROOT, "%.2f for each echo: %s", each, read(counts)));
+            assertTrue(
+                    each < most + 0.2, () -> String.format(Locale.ROOT, "%.2f for each echo: %s", each, read(counts)));
         }
     }
 
