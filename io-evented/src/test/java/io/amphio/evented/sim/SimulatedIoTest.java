@@ -360,6 +360,20 @@ class SimulatedIoTest {
     }
 
     @Test
+    void a_failure_inside_says_what_was_thrown() {
+        IllegalStateException planted = new IllegalStateException("planted");
+        SimulationFailure failure = failure(SchedulerBridge.stock(), 1, io -> {
+            ((SimulatedTask<?>) Task.current()).world.loop().execute(() -> {
+                throw planted;
+            });
+            io.sleep(Duration.ofMillis(1));
+        });
+        assertEquals(SimulationFailure.Kind.INTERNAL, failure.kind());
+        assertSame(planted, failure.getCause());
+        assertContains(failure, "a callback threw " + planted);
+    }
+
+    @Test
     void an_unpark_that_comes_first_makes_the_next_park_return_where_the_jdk_schedules_too() {
         run(SchedulerBridge.stock(), 1, io -> {
             BatonTask<?> task = (BatonTask<?>) Task.current();
