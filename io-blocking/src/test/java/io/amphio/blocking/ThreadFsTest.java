@@ -71,7 +71,8 @@ class ThreadFsTest {
             });
             assertEquals(2, outcomes.size(), "what comes later ends at once");
             for (Outcome<Integer> outcome : outcomes) {
-                Throwable failure = assertInstanceOf(Outcome.Failure.class, outcome).exception();
+                Throwable failure =
+                        assertInstanceOf(Outcome.Failure.class, outcome).exception();
                 assertEquals(path + ": read: the file is closed (EBADF)", failure.getMessage());
             }
             Tests.until("the descriptor is closed", () -> !isOpenInThisProcess(path));

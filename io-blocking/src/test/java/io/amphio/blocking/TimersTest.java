@@ -77,13 +77,15 @@ class TimersTest {
         List<Integer> fired = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch all = new CountDownLatch(3);
-        timers.start(System.nanoTime(), () -> { // holds up the others until each of them has been started
-            try {
-                started.await();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        });
+        timers.start(
+                System.nanoTime(),
+                () -> { // holds up the others until each of them has been started
+                    try {
+                        started.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                });
         long now = System.nanoTime();
         for (int place : new int[] {30, 10, 20}) {
             timers.start(now + Duration.ofMillis(place).toNanos(), () -> {

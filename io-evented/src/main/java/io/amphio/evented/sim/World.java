@@ -89,8 +89,8 @@ final class World {
                             .withWork(schedule)
                             .withPool(WorkPool.inPlace())
                             .withWallClock(root.clock()::now)
-                            .withOnFailure((_, thrown) ->
-                                    verdict.fail(SimulationFailure.Kind.INTERNAL, "a callback threw " + thrown, thrown)),
+                            .withOnFailure((_, thrown) -> verdict.fail(
+                                    SimulationFailure.Kind.INTERNAL, "a callback threw " + thrown, thrown)),
                     new SimProvider(kernel));
         } catch (IOException e) {
             throw new UncheckedIOException("open a simulation", e);

@@ -41,7 +41,10 @@ class ThreadlessPoolTest {
             assertEquals("the work needs a thread, and the system gives none", reason.getMessage());
             assertInstanceOf(OutOfMemoryError.class, reason.getCause());
             gives = true;
-            assertEquals("later", on.<Work<String>>run(done -> new Work<>(() -> "later", done)).result());
+            assertEquals(
+                    "later",
+                    on.<Work<String>>run(done -> new Work<>(() -> "later", done))
+                            .result());
             assertEquals(0, ran.get());
         }
     }
@@ -73,10 +76,12 @@ class ThreadlessPoolTest {
     void a_call_on_a_file_fails(@TempDir Path directory) throws Exception {
         try (OnBackend on = open()) {
             FileName name = FileName.of(directory.resolve("file").toString());
-            OpenFile refused = on.run(done -> new OpenFile(name, FileOptions.writing().create(), done));
+            OpenFile refused =
+                    on.run(done -> new OpenFile(name, FileOptions.writing().create(), done));
             OperationException reason = refused.failure();
             assertNotNull(reason);
-            assertTrue(reason.getMessage().endsWith("it needs a thread, and the system gives none"), reason::getMessage);
+            assertTrue(
+                    reason.getMessage().endsWith("it needs a thread, and the system gives none"), reason::getMessage);
         }
     }
 
@@ -85,7 +90,8 @@ class ThreadlessPoolTest {
         Assumptions.assumeTrue(OnBackend.all().anyMatch("uring"::equals), "files that need no thread but to be closed");
         FileName name = FileName.of(directory.resolve("file").toString());
         try (OnBackend on = new OnBackend("uring", options -> options.withPool(pool))) {
-            OpenFile opened = on.run(done -> new OpenFile(name, FileOptions.writing().create(), done));
+            OpenFile opened =
+                    on.run(done -> new OpenFile(name, FileOptions.writing().create(), done));
             LoopFile file = opened.file();
             Close close = on.run(done -> new Close(file, done));
             assertNull(close.failure());

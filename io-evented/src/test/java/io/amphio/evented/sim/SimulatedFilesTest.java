@@ -40,7 +40,9 @@ class SimulatedFilesTest {
         ByteBuffer target = ByteBuffer.allocate(room);
         int count = file.readAt(io, target, position);
         assertEquals(Math.max(0, count), target.position());
-        return count < 0 ? "the end" : StandardCharsets.UTF_8.decode(target.flip()).toString();
+        return count < 0
+                ? "the end"
+                : StandardCharsets.UTF_8.decode(target.flip()).toString();
     }
 
     @ParameterizedTest

@@ -300,7 +300,7 @@ class SimulatedIoTest {
     }
 
     /** What a stranger may try with what is open in a world. */
-    private record Trespass(String name, Attempt attempt, String said) {
+    record Trespass(String name, Attempt attempt, String said) {
         @FunctionalInterface
         interface Attempt {
             void make(Io io, Stream idle, Stream readFrom) throws Exception;
@@ -321,7 +321,10 @@ class SimulatedIoTest {
                 new Trespass("a close", (_, idle, _) -> idle.close(), "the close of socket"),
                 new Trespass("a close under a read", (_, _, readFrom) -> readFrom.close(), "a request to the loop"),
                 new Trespass("a listen", (io, _, _) -> io.net().listen(here), "an operation"),
-                new Trespass("an open", (io, _, _) -> io.fs().open(io, Path.of("/tmp/a"), OpenOptions.reading()), "an operation"));
+                new Trespass(
+                        "an open",
+                        (io, _, _) -> io.fs().open(io, Path.of("/tmp/a"), OpenOptions.reading()),
+                        "an operation"));
         return bridges().stream()
                 .flatMap(bridge -> all.stream().map(each -> Arguments.of(bridge, each)))
                 .toList();
@@ -335,11 +338,12 @@ class SimulatedIoTest {
             try (Server server = io.net().listen(new InetSocketAddress("10.0.0.1", 80));
                     Stream idle = io.net().connect(io, server.localAddress());
                     Stream readFrom = io.net().connect(io, server.localAddress())) {
-                Future<?> reader = io.async(TaskOptions.named("reader"), () -> readFrom.read(io, ByteBuffer.allocate(1)));
+                Future<?> reader =
+                        io.async(TaskOptions.named("reader"), () -> readFrom.read(io, ByteBuffer.allocate(1)));
                 io.sleep(Duration.ofSeconds(1)); // so that it reads
                 Thread stranger = Thread.ofPlatform().name("the-stranger").start(() -> {
                     idle.localAddress(); // which any thread may ask for
-                    readFrom.toString();
+                    assertTrue(readFrom.toString().startsWith("Stream["));
                     try {
                         trespass.attempt.make(io, idle, readFrom);
                     } catch (Throwable refused) {
