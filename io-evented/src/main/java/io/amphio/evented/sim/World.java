@@ -90,8 +90,8 @@ final class World {
                             .withWork(schedule)
                             .withPool(WorkPool.inPlace())
                             .withWallClock(root.clock()::now)
-                            .withOnFailure((_, thrown) ->
-                                    verdict.fail(SimulationFailure.Kind.INTERNAL, "a callback threw", thrown)),
+                            .withOnFailure((_, thrown) -> verdict.fail(
+                                    SimulationFailure.Kind.INTERNAL, "a callback threw " + thrown, thrown)),
                     new SimProvider(kernel));
         } catch (IOException e) {
             throw new UncheckedIOException("open a simulation", e);
@@ -146,7 +146,7 @@ final class World {
             root.startMain(program);
             loop.run();
         } catch (Throwable thrown) {
-            verdict.fail(SimulationFailure.Kind.INTERNAL, "the simulation failed", thrown);
+            verdict.fail(SimulationFailure.Kind.INTERNAL, "the simulation failed: " + thrown, thrown);
         } finally {
             loop.close();
         }

@@ -3,7 +3,6 @@ package io.amphio.evented.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -344,7 +343,7 @@ class SimulatedIoTest {
                 io.sleep(Duration.ofSeconds(1)); // so that it reads
                 Thread stranger = Thread.ofPlatform().name("the-stranger").start(() -> {
                     idle.localAddress(); // which any thread may ask for
-                    assertNotNull(readFrom.toString());
+                    assertTrue(readFrom.toString().startsWith("Stream["));
                     try {
                         trespass.attempt.make(io, idle, readFrom);
                     } catch (Throwable refused) {
@@ -362,6 +361,20 @@ class SimulatedIoTest {
         assertContains(failure, "the-stranger");
         assertEquals(1, refusals.size());
         assertSame(refusals.getFirst(), failure.getCause());
+    }
+
+    @Test
+    void a_failure_inside_says_what_was_thrown() {
+        IllegalStateException planted = new IllegalStateException("planted");
+        SimulationFailure failure = failure(SchedulerBridge.stock(), 1, io -> {
+            ((SimulatedTask<?>) Task.current()).world.loop().execute(() -> {
+                throw planted;
+            });
+            io.sleep(Duration.ofMillis(1));
+        });
+        assertEquals(SimulationFailure.Kind.INTERNAL, failure.kind());
+        assertSame(planted, failure.getCause());
+        assertContains(failure, "a callback threw " + planted);
     }
 
     @Test
