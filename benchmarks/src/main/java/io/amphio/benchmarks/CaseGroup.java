@@ -10,9 +10,20 @@ import java.util.Map;
 /** The cases that run in one process: each contender is started anew for each run and prints its median. */
 final class CaseGroup {
     private static final String[] SWITCH = {
-        "queue_ping_pong/1", "queue_ping_pong/100", "worker_pool/fan_in", "worker_pool/fan_out", "spawn/10000",
-        "spawn/1000000", "sleep/10000x10", "sleep/100000x100", "mutex", "timeouts", "timeouts/auto_cancel", "select",
-        "yield", "semaphore"
+        "queue_ping_pong/1",
+        "queue_ping_pong/100",
+        "worker_pool/fan_in",
+        "worker_pool/fan_out",
+        "spawn/10000",
+        "spawn/1000000",
+        "sleep/10000x10",
+        "sleep/100000x100",
+        "mutex",
+        "timeouts",
+        "timeouts/auto_cancel",
+        "select",
+        "yield",
+        "semaphore"
     };
     private static final String[] BLOCKING = {
         "queue_ping_pong/1", "queue_ping_pong/100", "worker_pool/fan_in", "spawn/10000", "mutex"
@@ -72,7 +83,9 @@ final class CaseGroup {
                 Kind.PEER,
                 name,
                 Commands.java(
-                        "peers.KotlinCases", "-Dkotlinx.coroutines.scheduler.core.pool.size=" + loops, "loops=" + loops)));
+                        "peers.KotlinCases",
+                        "-Dkotlinx.coroutines.scheduler.core.pool.size=" + loops,
+                        "loops=" + loops)));
         if (Commands.isBuilt("cases-go")) {
             contenders.add(one("go", Kind.PEER, name, Commands.built("cases-go", loops)));
         }
@@ -101,11 +114,7 @@ final class CaseGroup {
                     List.of(Metric.less("median_ms", "ms", new Target("jdk_pool", 1.05))),
                     List.of(
                             one("amphio_blocking", Kind.OURS, name, Commands.java("Cases", "io=blocking")),
-                            one(
-                                    "jdk_pool",
-                                    Kind.PEER,
-                                    name,
-                                    Commands.java("peers.VirtualThreads", "threads=pool")))));
+                            one("jdk_pool", Kind.PEER, name, Commands.java("peers.VirtualThreads", "threads=pool")))));
         }
         return rows;
     }
@@ -125,7 +134,9 @@ final class CaseGroup {
             Target[] targets =
                     name.equals("file_random/32") ? new Target[] {new Target("jdk_async", 1)} : new Target[0];
             rows.add(new Row(
-                    name, List.of(Metric.less("cpu_ms", "ms CPU", targets), Metric.less("median_ms", "ms")), contenders));
+                    name,
+                    List.of(Metric.less("cpu_ms", "ms CPU", targets), Metric.less("median_ms", "ms")),
+                    contenders));
         }
         return rows;
     }

@@ -12,9 +12,23 @@ import java.io.IOException;
  */
 public final class Cases {
     private static final String[] KNOWN = {
-        "queue_ping_pong/PAIRS", "worker_pool/fan_in", "worker_pool/fan_out", "spawn/N", "spawn_group/N", "async/N",
-        "sleep/NxMILLIS", "mutex", "semaphore", "timeouts", "timeouts/auto_cancel", "select", "yield", "wake/thread",
-        "wake/loops", "file_random/DEPTH", "file_sequential"
+        "queue_ping_pong/PAIRS",
+        "worker_pool/fan_in",
+        "worker_pool/fan_out",
+        "spawn/N",
+        "spawn_group/N",
+        "async/N",
+        "sleep/NxMILLIS",
+        "mutex",
+        "semaphore",
+        "timeouts",
+        "timeouts/auto_cancel",
+        "select",
+        "yield",
+        "wake/thread",
+        "wake/loops",
+        "file_random/DEPTH",
+        "file_sequential"
     };
 
     private Cases() {}
@@ -42,8 +56,7 @@ public final class Cases {
                 .with(
                         "loops",
                         arguments.get(
-                                "loops",
-                                Integer.toString(Runtime.getRuntime().availableProcessors())))
+                                "loops", Integer.toString(Runtime.getRuntime().availableProcessors())))
                 .with("mode", arguments.get("scheduling", "stealing"));
         return IoRuntime.open(options);
     }

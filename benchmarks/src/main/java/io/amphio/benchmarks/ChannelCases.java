@@ -34,8 +34,7 @@ final class ChannelCases {
         checkTrips(io, pairs, trips, pings, pongs);
     }
 
-    private static void checkTrips(
-            Io io, int pairs, int trips, List<Future<Long>> pings, List<Future<Long>> pongs) {
+    private static void checkTrips(Io io, int pairs, int trips, List<Future<Long>> pings, List<Future<Long>> pongs) {
         long sum = (long) pairs * trips * (trips - 1) / 2;
         Case.check("messages there", sum, sum(io, pongs));
         Case.check("messages back", sum, sum(io, pings));

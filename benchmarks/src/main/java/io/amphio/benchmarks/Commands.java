@@ -45,7 +45,9 @@ final class Commands {
     /** Returns how to start a native program that {@code ./bench} has built, on so many processors. */
     static List<String> built(String name, int processors, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
-                "env", "GOMAXPROCS=" + processors, MODULE.resolve("target/" + name).toString()));
+                "env",
+                "GOMAXPROCS=" + processors,
+                MODULE.resolve("target/" + name).toString()));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -18,9 +18,7 @@ final class IdleLoad {
      * All of the heap is resident from the start, so what the process grows by is memory beside it, and the heap's own is
      * what is left in it after a collection.
      */
-    static final String[] FIXED_HEAP = {
-        "-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"
-    };
+    static final String[] FIXED_HEAP = {"-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"};
 
     private static final int PER_SOURCE = 20_000; // ports that one address of ours has
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
@@ -76,7 +74,8 @@ final class IdleLoad {
         if (Files.readString(Path.of("/proc/" + server.pid() + "/comm")).startsWith("java")) {
             String histogram = Program.run(
                     List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
                             Long.toString(server.pid()),
                             "GC.class_histogram"), // collects first
                     Commands.MODULE,

@@ -22,9 +22,24 @@ final class JmhGroup {
     List<Row> rows() throws IOException, InterruptedException {
         String time = settings.quick() ? "300ms" : "1s";
         List<String> command = Commands.java(
-                "org.openjdk.jmh.Main", "-prof", "gc", "-rf", "csv", "-rff", RESULT.toString(), "-w", time, "-r", time,
-                "-wi", settings.quick() ? "3" : "5", "-i", settings.quick() ? "3" : "5", "-f",
-                settings.quick() ? "1" : "3", "io.amphio.benchmarks.jmh.*");
+                "org.openjdk.jmh.Main",
+                "-prof",
+                "gc",
+                "-rf",
+                "csv",
+                "-rff",
+                RESULT.toString(),
+                "-w",
+                time,
+                "-r",
+                time,
+                "-wi",
+                settings.quick() ? "3" : "5",
+                "-i",
+                settings.quick() ? "3" : "5",
+                "-f",
+                settings.quick() ? "1" : "3",
+                "io.amphio.benchmarks.jmh.*");
         Process process = new ProcessBuilder(command).inheritIO().start();
         if (process.waitFor() != 0) {
             throw new IOException("JMH failed");

@@ -23,6 +23,7 @@ import java.util.List;
  * @param depth how many messages make a block
  */
 public record Load(String mode, int connections, int messageBytes, int depth) {
+    private static final long FIRST_NANOS = 20_000_000_000L; // for a server that is slow to begin
     private static final int BUCKETS = 200_000; // of a microsecond
     private static final int CHUNK_BYTES = 256 << 10;
 
@@ -68,9 +69,8 @@ public record Load(String mode, int connections, int messageBytes, int depth) {
         /** Sends what is left of the block; a block that does not fit goes on when the socket can be written. */
         void send(SelectionKey key, Connection connection) throws IOException {
             connection.channel.write(connection.out);
-            int wanted = connection.out.hasRemaining()
-                    ? SelectionKey.OP_READ | SelectionKey.OP_WRITE
-                    : SelectionKey.OP_READ;
+            int wanted =
+                    connection.out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
             if (key.interestOps() != wanted) {
                 key.interestOps(wanted);
             }
@@ -118,7 +118,7 @@ public record Load(String mode, int connections, int messageBytes, int depth) {
 
         void until(Selector selector, long deadline) throws IOException {
             boolean echoes = mode.equals("echo");
-            while (System.nanoTime() < deadline) {
+            while (System.nanoTime() < deadline || (messages == 0 && System.nanoTime() < deadline + FIRST_NANOS)) {
                 selector.select(
                         key -> {
                             try {
@@ -171,11 +171,7 @@ public record Load(String mode, int connections, int messageBytes, int depth) {
             run.until(selector, start + time.toNanos());
             double seconds = (System.nanoTime() - start) / 1e9;
             return new Result(
-                    run.messages,
-                    seconds,
-                    Processes.cpuSeconds(pid) - cpu,
-                    run.percentile(0.5),
-                    run.percentile(0.99));
+                    run.messages, seconds, Processes.cpuSeconds(pid) - cpu, run.percentile(0.5), run.percentile(0.99));
         } finally {
             for (SocketChannel channel : channels) {
                 channel.close();

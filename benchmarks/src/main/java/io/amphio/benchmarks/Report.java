@@ -127,7 +127,10 @@ final class Report {
     private static Map<String, String> machine() throws IOException {
         Map<String, String> machine = new TreeMap<>();
         machine.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
-        machine.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version").split("-", 2)[0]);
+        machine.put(
+                "kernel",
+                System.getProperty("os.name") + " "
+                        + System.getProperty("os.version").split("-", 2)[0]);
         machine.put("JDK", Runtime.version() + ", " + System.getProperty("java.vendor"));
         libraries(machine);
         Path cpu = Path.of("/proc/cpuinfo");
@@ -148,8 +151,18 @@ final class Report {
     /** The versions of the peers, from the names of their jars. */
     private static void libraries(Map<String, String> machine) {
         Map<String, String> jars = Map.of(
-                "Jox", "channels", "Kotlin coroutines", "kotlinx-coroutines-core-jvm", "Kotlin", "kotlin-stdlib",
-                "Helidon", "helidon-webserver", "Netty", "netty-common", "JMH", "jmh-core");
+                "Jox",
+                "channels",
+                "Kotlin coroutines",
+                "kotlinx-coroutines-core-jvm",
+                "Kotlin",
+                "kotlin-stdlib",
+                "Helidon",
+                "helidon-webserver",
+                "Netty",
+                "netty-common",
+                "JMH",
+                "jmh-core");
         jars.forEach((name, jar) -> {
             Matcher matcher = Pattern.compile("[/:\\\\]" + jar + "-([0-9][^/:\\\\]*)\\.jar")
                     .matcher(System.getProperty("java.class.path"));
@@ -161,7 +174,10 @@ final class Report {
 
     private static @Nullable String firstLineOf(String... command) {
         try {
-            return Program.run(List.of(command), Commands.MODULE, 10).lines().findFirst().orElse(null);
+            return Program.run(List.of(command), Commands.MODULE, 10)
+                    .lines()
+                    .findFirst()
+                    .orElse(null);
         } catch (IOException notThere) {
             return null;
         } catch (InterruptedException stop) {

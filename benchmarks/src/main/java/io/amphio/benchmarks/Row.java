@@ -63,14 +63,14 @@ final class Row {
     /** Returns how ours compares with a peer: ours divided by it. */
     Optional<Double> ratio(Metric metric, String peer) {
         Optional<Double> ours = best(Contender.Kind.OURS, metric).flatMap(one -> median(one.engine(), metric));
-        Optional<Double> other =
-                switch (peer) {
-                    case Metric.Target.LIMIT -> Optional.of(1.0);
-                    case Metric.Target.BEST -> best(metric, one -> one.kind() == Contender.Kind.PEER);
-                    case String group when group.endsWith("*") ->
-                        best(metric, one -> one.engine().startsWith(group.substring(0, group.length() - 1)));
-                    default -> median(peer, metric);
-                };
+        Optional<Double> other = switch (peer) {
+            case Metric.Target.LIMIT -> Optional.of(1.0);
+            case Metric.Target.BEST -> best(metric, one -> one.kind() == Contender.Kind.PEER);
+            case String group
+            when group.endsWith("*") ->
+                best(metric, one -> one.engine().startsWith(group.substring(0, group.length() - 1)));
+            default -> median(peer, metric);
+        };
         return ours.flatMap(mine -> other.filter(its -> its > 0).map(its -> mine / its));
     }
 
@@ -80,10 +80,7 @@ final class Row {
         for (Metric.Target target : metric.targets()) {
             ratio(metric, target.peer()).ifPresent(ratio -> {
                 double excess = metric.lessIsBetter() ? ratio / target.factor() : target.factor() / ratio;
-                verdicts.add(
-                        excess <= 1
-                                ? "met"
-                                : String.format(Locale.ROOT, "MISSED by %.0f %%", 100 * (excess - 1)));
+                verdicts.add(excess <= 1 ? "met" : String.format(Locale.ROOT, "MISSED by %.0f %%", 100 * (excess - 1)));
             });
         }
         return String.join(", ", verdicts);

@@ -29,7 +29,12 @@ final class ServerGroup {
             servers.add(java("netty_" + transport, Kind.PEER, "peers.NettyTcp", jvm, "--transport", transport));
         }
         servers.add(java(
-                "jdk", Kind.PEER, "peers.JdkTcp", jvm, "-Djdk.virtualThreadScheduler.parallelism=1", "--threads",
+                "jdk",
+                Kind.PEER,
+                "peers.JdkTcp",
+                jvm,
+                "-Djdk.virtualThreadScheduler.parallelism=1",
+                "--threads",
                 "virtual"));
         if (Commands.isBuilt("tcp-go")) {
             servers.add(new Server("go", Kind.PEER, Commands.built("tcp-go", 1)));
@@ -112,12 +117,18 @@ final class ServerGroup {
     private static Map<String, Double> numbers(Load.Result result) {
         double megabytes = result.messages() / 1e6; // of a sink or a source
         return Map.of(
-                "cpu_us", result.cpuMicrosPerMessage(),
-                "per_s", result.perSecond(),
-                "p50_us", (double) result.p50Micros(),
-                "p99_us", (double) result.p99Micros(),
-                "mb_per_s", megabytes / result.seconds(),
-                "cpu_ms_per_mb", result.cpuSeconds() * 1e3 / megabytes);
+                "cpu_us",
+                result.cpuMicrosPerMessage(),
+                "per_s",
+                result.perSecond(),
+                "p50_us",
+                (double) result.p50Micros(),
+                "p99_us",
+                (double) result.p99Micros(),
+                "mb_per_s",
+                megabytes / result.seconds(),
+                "cpu_ms_per_mb",
+                result.cpuSeconds() * 1e3 / megabytes);
     }
 
     /** What a connection costs that has been used once and waits. */
@@ -135,8 +146,7 @@ final class ServerGroup {
                 }
             }));
         }
-        return new Row(
-                connections + " idle connections", List.of(Metric.less("bytes", "B each", targets)), contenders);
+        return new Row(connections + " idle connections", List.of(Metric.less("bytes", "B each", targets)), contenders);
     }
 
     /** The same, for more and more connections: it should be flat. */
@@ -149,7 +159,8 @@ final class ServerGroup {
                         "connection/" + connections,
                         List.of(Metric.less("bytes", "B each")),
                         row.contenders.stream()
-                                .filter(one -> one.engine().equals("amphio_" + settings.backends().getFirst()))
+                                .filter(one -> one.engine()
+                                        .equals("amphio_" + settings.backends().getFirst()))
                                 .toList()));
             }
         }

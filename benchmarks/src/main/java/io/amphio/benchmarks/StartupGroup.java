@@ -24,8 +24,10 @@ final class StartupGroup {
         Program.run(command(List.of("-XX:AOTCacheOutput=" + CACHE, "-Xlog:aot*=off"), "--help"), Commands.MODULE, 120);
         Metric millis = Metric.less("ms", "ms");
         return List.of(
-                new Row("demo, AOT cache", List.of(millis), contender(
-                        List.of("-XX:AOTCache=" + CACHE, "-Xlog:aot*=off"))),
+                new Row(
+                        "demo, AOT cache",
+                        List.of(millis),
+                        contender(List.of("-XX:AOTCache=" + CACHE, "-Xlog:aot*=off"))),
                 new Row("demo, no cache", List.of(millis), contender(List.of())));
     }
 

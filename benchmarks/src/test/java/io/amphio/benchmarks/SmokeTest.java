@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.amphio.benchmarks.peers.Jox;
 import io.amphio.benchmarks.peers.JdkFiles;
+import io.amphio.benchmarks.peers.Jox;
 import io.amphio.benchmarks.peers.OwnLoop;
 import io.amphio.benchmarks.peers.VirtualThreads;
 import io.netty.channel.epoll.Epoll;
@@ -57,10 +57,25 @@ class SmokeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "queue_ping_pong/1", "queue_ping_pong/100", "worker_pool/fan_in", "worker_pool/fan_out", "spawn/10000",
-                "spawn_group/10000", "async/10000", "sleep/10000x10", "mutex", "semaphore", "timeouts",
-                "timeouts/auto_cancel", "select", "yield", "wake/thread", "wake/loops", "file_random/1",
-                "file_random/32", "file_sequential"
+                "queue_ping_pong/1",
+                "queue_ping_pong/100",
+                "worker_pool/fan_in",
+                "worker_pool/fan_out",
+                "spawn/10000",
+                "spawn_group/10000",
+                "async/10000",
+                "sleep/10000x10",
+                "mutex",
+                "semaphore",
+                "timeouts",
+                "timeouts/auto_cancel",
+                "select",
+                "yield",
+                "wake/thread",
+                "wake/loops",
+                "file_random/1",
+                "file_random/32",
+                "file_sequential"
             })
     void every_case_runs_on_both(String name) throws Exception {
         run(Cases::main, "case=" + name, "io=evented", "loops=2");
@@ -70,7 +85,8 @@ class SmokeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"queue_ping_pong/1", "worker_pool/fan_in", "spawn/10000", "sleep/10000x10", "mutex", "yield"})
+    @ValueSource(
+            strings = {"queue_ping_pong/1", "worker_pool/fan_in", "spawn/10000", "sleep/10000x10", "mutex", "yield"})
     void every_case_of_the_peers_runs(String name) throws Exception {
         run(VirtualThreads::main, "case=" + name);
         run(SmokeTest::kotlin, "case=" + name);
@@ -105,8 +121,11 @@ class SmokeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "TcpServer, --io evented", "TcpServer, --io blocking", "peers.NettyTcp, --transport epoll",
-        "peers.NettyTcp, --transport io_uring", "peers.JdkTcp, --threads virtual"
+        "TcpServer, --io evented",
+        "TcpServer, --io blocking",
+        "peers.NettyTcp, --transport epoll",
+        "peers.NettyTcp, --transport io_uring",
+        "peers.JdkTcp, --threads virtual"
     })
     void every_server_has_all_modes(String main, String options) throws Exception {
         assumeTrue(!options.endsWith("epoll") || Epoll.isAvailable());
@@ -131,7 +150,8 @@ class SmokeTest {
         try (Program server = Program.serve(Commands.java(main, "--transport", "nio"), Path.of("."));
                 Socket socket = new Socket("127.0.0.1", server.port())) {
             socket.getOutputStream()
-                    .write("GET /ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    .write("GET /ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
             byte[] begin = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
             assertEquals("HTTP/1.1 200", new String(begin, StandardCharsets.US_ASCII));
         }

@@ -20,8 +20,7 @@ public final class JdkTcp {
         String mode = arguments.get("mode", "echo");
         Thread.Builder threads =
                 arguments.get("threads", "virtual").equals("virtual") ? Thread.ofVirtual() : Thread.ofPlatform();
-        ServerSocket server =
-                new ServerSocket(arguments.getInt("port", 0), 1024, InetAddress.getLoopbackAddress());
+        ServerSocket server = new ServerSocket(arguments.getInt("port", 0), 1024, InetAddress.getLoopbackAddress());
         System.out.println("ready port=" + server.getLocalPort());
         System.out.flush();
         threads.start(() -> {

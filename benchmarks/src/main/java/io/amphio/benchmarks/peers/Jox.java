@@ -99,8 +99,7 @@ public final class Jox {
     private static void select(int messages) throws Exception {
         Channel<Integer> left = Channel.newBufferedChannel(1);
         Channel<Integer> right = Channel.newBufferedChannel(1);
-        List<FutureTask<Long>> sent =
-                List.of(start(() -> send(left, messages)), start(() -> send(right, messages)));
+        List<FutureTask<Long>> sent = List.of(start(() -> send(left, messages)), start(() -> send(right, messages)));
         long received = 0;
         for (int i = 0; i < 2 * messages; i++) {
             received += Select.select(left.receiveClause(), right.receiveClause());

@@ -42,8 +42,8 @@ public final class OwnLoop {
     private final Thread.Builder.OfVirtual builder;
 
     private OwnLoop() throws ReflectiveOperationException {
-        Constructor<?> constructor = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
-                .getDeclaredConstructor(Executor.class);
+        Constructor<?> constructor =
+                Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder").getDeclaredConstructor(Executor.class);
         constructor.setAccessible(true);
         builder = (Thread.Builder.OfVirtual) constructor.newInstance((Executor) ready::add);
     }
@@ -56,8 +56,7 @@ public final class OwnLoop {
             throw which.unknown("queue_ping_pong/PAIRS");
         }
         OwnLoop loop = new OwnLoop();
-        Rounds.measure(
-                arguments, which, "own_loop", () -> loop.pingPong(which.number(0), which.scaled(100_000)));
+        Rounds.measure(arguments, which, "own_loop", () -> loop.pingPong(which.number(0), which.scaled(100_000)));
     }
 
     private void pingPong(int pairs, int messages) {

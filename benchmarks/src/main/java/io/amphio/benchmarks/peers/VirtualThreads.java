@@ -34,8 +34,7 @@ public final class VirtualThreads {
         Case which = Case.of(arguments);
         Case.Body body = body(which);
         if (arguments.get("threads", "virtual").equals("pool")) {
-            threads = Executors.newCachedThreadPool(
-                    Thread.ofPlatform().daemon().factory());
+            threads = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
         }
         start(() -> {
                     Rounds.measure(arguments, which, "jdk", body);
