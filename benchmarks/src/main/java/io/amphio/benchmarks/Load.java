@@ -182,6 +182,7 @@ public record Load(String mode, int connections, int messageBytes, int depth) {
     private SocketChannel connect(Selector selector, int port, Run run) throws IOException {
         SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_LINGER, 0); // closed by a reset, which leaves no port in TIME_WAIT
         channel.configureBlocking(false);
         boolean echoes = mode.equals("echo");
         Connection connection = new Connection(channel, echoes ? messageBytes * depth : CHUNK_BYTES);
