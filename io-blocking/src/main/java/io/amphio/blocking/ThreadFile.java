@@ -8,17 +8,26 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A file whose calls are made on worker threads, and never on the caller's: an interrupt there would close the channel. */
+/**
+ * A file whose calls are made on worker threads, and never on the caller's: an interrupt there would close the channel.
+ *
+ * <p>A close ends what is in flight first. The JDK's close of a channel ends the calls that are inside; what still waits for its turn
+ * ends without one, as its worker may be a long time coming. None of these is missed: a close sets {@link #closed} before it
+ * looks at what is queued, and who queues something looks at that afterwards.
+ */
 final class ThreadFile extends StartableFile {
     private static final System.Logger LOG = System.getLogger("io.amphio.fs");
 
     private final ThreadFs fs;
     private final FileChannel channel;
     private final Path path;
+    private final AtomicBoolean closed = new AtomicBoolean(); // set by the first close
 
     ThreadFile(ThreadFs fs, FileChannel channel, Path path) {
         this.fs = fs;
@@ -32,8 +41,12 @@ final class ThreadFile extends StartableFile {
     }
 
     private <T extends @Nullable Object> Pending start(String verb, Call<T> call, Consumer<? super Outcome<T>> done) {
-        return fs.jobs.start(
+        Pending pending = fs.jobs.start(
+                this,
                 () -> {
+                    if (closed.get()) {
+                        throw FsErrors.closed(verb, path);
+                    }
                     try {
                         return call.make();
                     } catch (IOException | IllegalStateException refused) { // not open for that is one of the latter
@@ -41,6 +54,10 @@ final class ThreadFile extends StartableFile {
                     }
                 },
                 done);
+        if (closed.get()) {
+            fs.jobs.endQueued(this); // which the close may not have seen
+        }
+        return pending;
     }
 
     @Override
@@ -69,6 +86,28 @@ final class ThreadFile extends StartableFile {
                 done);
     }
 
+    /**
+     * Starts to send from a position to a channel that does not wait, by the system where it can.
+     *
+     * @param done told how many bytes; 0 where the channel would have had to wait, -1 at the end of the file
+     */
+    Pending send(SocketChannel target, long position, long most, Consumer<? super Outcome<Long>> done) {
+        return fs.jobs.start(
+                this,
+                () -> {
+                    try {
+                        long count = channel.transferTo(position, most, target);
+                        return count > 0 || position < channel.size() ? count : -1;
+                    } catch (IOException | IllegalStateException refused) { // not open for reading is one of the latter
+                        if (refused instanceof IOException ofTheTarget && channel.isOpen()) {
+                            throw ofTheTarget;
+                        }
+                        throw FsErrors.of("send", path, refused);
+                    }
+                },
+                done);
+    }
+
     @Override
     public Path path() {
         return path;
@@ -76,22 +115,24 @@ final class ThreadFile extends StartableFile {
 
     @Override
     public boolean isOpen() {
-        return channel.isOpen();
+        return !closed.get();
     }
 
-    /** A coroutine must not wait for a device, so its close is a job like any other. */
+    /**
+     * A coroutine must not wait for a device, so another thread closes the channel for it: one beyond the limit of those that make
+     * calls, since all of these may be waiting for what this very close ends.
+     */
     @Override
     public void close() {
         fs.forget(this);
-        if (!Thread.currentThread().isVirtual()) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        fs.jobs.endQueued(this);
+        if (Thread.currentThread().isVirtual()) {
+            fs.jobs.beyondLimit(this::closeChannel);
+        } else {
             closeChannel();
-        } else if (channel.isOpen()) {
-            fs.jobs.<@Nullable Void>start(
-                    () -> {
-                        closeChannel();
-                        return null;
-                    },
-                    closed -> {});
         }
     }
 

@@ -36,7 +36,7 @@ final class ThreadFs implements Fs {
     @Override
     public File open(Io io, Path path, OpenOptions options) throws IOException {
         Objects.requireNonNull(options, "open: the options are null");
-        Startable<File> opening = done -> jobs.start(() -> open(path, options), done);
+        Startable<File> opening = done -> jobs.start(null, () -> open(path, options), done);
         return StartedWait.run(io, "open " + path, Timeout.NONE, opening);
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The kernel may write into a buffer until the operation has completed, whatever becomes of the task meanwhile. So a direct
  * buffer of whose memory we know nothing is copied: its arena could be closed. Heap buffers are copied by the backend.
  */
-final class EventedFile extends StartableFile {
+final class EventedFile extends StartableFile implements OfLoop {
     private final EventedFs fs;
     private final LoopFile file;
     private final Path path;
@@ -34,8 +34,28 @@ final class EventedFile extends StartableFile {
 
     private Pending submit(Completion completion) {
         EventLoop loop = fs.loops.get();
-        loop.submit(completion);
-        return () -> loop.cancel(completion);
+        loop.submit(completion.movable()); // its callback only wakes the task, and buffers may be given back anywhere
+        return () -> loop.cancel(completion); // wherever it has moved to
+    }
+
+    /** As above; its callback gives {@code own} back, and if there will be none that is done here. */
+    private Pending submit(Completion completion, ByteBuffer own) {
+        try {
+            return submit(completion);
+        } catch (RuntimeException | Error refused) {
+            fs.buffers.give(own);
+            throw refused;
+        }
+    }
+
+    private ByteBuffer copyOf(ByteBuffer source) {
+        ByteBuffer own = fs.buffers.take(source.remaining());
+        try {
+            return own.put(source.duplicate()).flip();
+        } catch (RuntimeException | Error unreadable) { // its arena was closed, say
+            fs.buffers.give(own);
+            throw unreadable;
+        }
     }
 
     private <T extends @Nullable Object> Outcome<T> outcome(
@@ -54,18 +74,20 @@ final class EventedFile extends StartableFile {
                     file, position, ended -> done.accept(outcome("read", ended, () -> (int) ended.bytes())), target));
         }
         ByteBuffer own = fs.buffers.take(target.remaining());
-        return submit(new ReadFile(
-                file,
-                position,
-                ended -> {
-                    Outcome<Integer> outcome = outcome("read", ended, () -> {
-                        target.put(own.flip());
-                        return (int) ended.bytes();
-                    });
-                    fs.buffers.give(own);
-                    done.accept(outcome);
-                },
-                own));
+        return submit(
+                new ReadFile(
+                        file,
+                        position,
+                        ended -> {
+                            Outcome<Integer> outcome = outcome("read", ended, () -> {
+                                target.put(own.flip());
+                                return (int) ended.bytes();
+                            });
+                            fs.buffers.give(own);
+                            done.accept(outcome);
+                        },
+                        own),
+                own);
     }
 
     @Override
@@ -74,20 +96,21 @@ final class EventedFile extends StartableFile {
             return submit(new WriteFile(
                     file, position, ended -> done.accept(outcome("write", ended, () -> (int) ended.bytes())), source));
         }
-        ByteBuffer own = fs.buffers.take(source.remaining());
-        own.put(source.duplicate()).flip();
-        return submit(new WriteFile(
-                file,
-                position,
-                ended -> {
-                    Outcome<Integer> outcome = outcome("write", ended, () -> {
-                        source.position(source.position() + own.position());
-                        return (int) ended.bytes();
-                    });
-                    fs.buffers.give(own);
-                    done.accept(outcome);
-                },
-                own));
+        ByteBuffer own = copyOf(source);
+        return submit(
+                new WriteFile(
+                        file,
+                        position,
+                        ended -> {
+                            Outcome<Integer> outcome = outcome("write", ended, () -> {
+                                source.position(source.position() + own.position());
+                                return (int) ended.bytes();
+                            });
+                            fs.buffers.give(own);
+                            done.accept(outcome);
+                        },
+                        own),
+                own);
     }
 
     @Override
@@ -101,6 +124,11 @@ final class EventedFile extends StartableFile {
     protected Pending sync(Consumer<? super Outcome<@Nullable Void>> done) {
         return submit(
                 FileChange.sync(file, ended -> done.accept(this.<@Nullable Void>outcome("sync", ended, () -> null))));
+    }
+
+    @Override
+    public LoopFile loopFile() {
+        return file;
     }
 
     @Override

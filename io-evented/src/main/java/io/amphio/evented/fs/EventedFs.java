@@ -55,7 +55,7 @@ public final class EventedFs implements Fs {
                         remember(file);
                         return file;
                     })));
-            loop.submit(open);
+            loop.submit(open.movable()); // its callback only wakes the task
             return () -> loop.cancel(open);
         };
         return StartedWait.run(io, "open " + path, Timeout.NONE, opening);

@@ -181,19 +181,28 @@ public final class Scheduler {
     /** Returns the worker on whose thread the caller runs, in a task or in a callback; null anywhere else. */
     @Nullable
     Worker currentWorker() {
-        return switch (Task.peek()) {
-            case EventedTask<?> task when task.scheduler() == this && task.isCarried() -> task.worker();
-            case Worker.OwnThread loopThread when loopThread.worker().scheduler() == this -> loopThread.worker();
-            case null, default -> null;
-        };
+        Task current = Task.peek();
+        if (current instanceof EventedTask<?> task) { // no switch over patterns: each wake-up comes by here
+            return task.scheduler() == this && task.isCarried() ? task.worker() : null;
+        }
+        if (current instanceof Worker.OwnThread loopThread
+                && loopThread.worker().scheduler() == this) {
+            return loopThread.worker();
+        }
+        return null;
     }
 
     /** Queues a task that has become ready. Neither blocks nor throws: the caller is in the middle of an unpark. */
-    void ready(EventedTask<?> task) {
+    void ready(EventedTask<?> task, boolean isNew) {
         Worker here = currentWorker();
+        boolean wokenByTask = !isNew && Task.peek() instanceof EventedTask<?>; // not by I/O, which wakes in batches
         Worker home = task.home();
         if (home == null && here != null) {
-            here.pushLocal(task);
+            if (wokenByTask) {
+                here.pushWoken(task);
+            } else {
+                here.pushLocal(task);
+            }
         } else {
             readyAt(task, home != null ? home : task.worker());
         }
