@@ -37,8 +37,7 @@ public final class Scale {
                     long before = usedBytes();
                     int current = round;
                     Duration nap = Duration.ofMillis(1_000 + count / 250); // they wait until all was counted
-                    nanos[round] = run(
-                            io, which.kind(), count, nap, () -> bytes[current] = usedBytes() - before);
+                    nanos[round] = run(io, which.kind(), count, nap, () -> bytes[current] = usedBytes() - before);
                 }
                 Arrays.sort(nanos);
                 Arrays.sort(bytes);
