@@ -11,45 +11,29 @@ import io.amphio.net.LookupException;
 import io.amphio.net.LookupException.Reason;
 import io.amphio.net.LookupOptions;
 import io.amphio.net.Resolver;
+import io.amphio.spi.LimitedJobs;
 import io.amphio.spi.SharedCalls;
-import io.amphio.spi.SourceLock;
 import io.amphio.spi.Waits;
 import io.amphio.spi.WorkerThreads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The resolver of the system, as the JDK asks it, on threads that it may block.
  *
- * <pre>
- *   a question is   event                         next      and then
- *   -------------   ---------------------------   -------   ------------------------------------------------
- *   new             asked, below the limit        running   a thread gets it
- *   new             asked, at the limit           queued    first come, first served
- *   queued          a thread is free              running   it is taken out under the lock
- *   queued          its last asker is canceled    ended     it is taken out under the lock
- *   running         its last asker is canceled    ended     the thread goes on, as the JDK cannot be stopped; for nobody
- *   running         the JDK answers               ended     its askers are told
- * </pre>
- *
- * <p>No question is forgotten: a thread leaves only when the queue is empty, and one is queued only while threads are at the limit;
- * both are decided under the lock.
+ * <p>The states of a question are those of {@link LimitedJobs}. One that waits for its turn is taken back when its last asker is
+ * canceled; of one that is being asked the thread goes on then, as the JDK cannot be stopped, for nobody.
  *
  * <p>The JDK keeps answers for as long as its security property {@code networkaddress.cache.ttl} says.
  */
 public final class SystemResolver implements Resolver {
     private final String owner;
-    private final WorkerThreads threads;
-    private final int limit;
+    private final LimitedJobs<Question> questions;
     private final Asking asking;
     private final SharedCalls<HostName, Answer> calls = new SharedCalls<>();
-    private final SourceLock lock = new SourceLock();
-    private final ArrayDeque<Question> queue = new ArrayDeque<>(); // @GuardedBy("lock")
-    private int workers; // @GuardedBy("lock")
     private volatile boolean closed; // written by close
 
     /** How the system is asked. */
@@ -73,8 +57,7 @@ public final class SystemResolver implements Resolver {
      */
     public SystemResolver(String owner, WorkerThreads threads, int limit, Asking asking) {
         this.owner = owner;
-        this.threads = threads;
-        this.limit = limit;
+        this.questions = new LimitedJobs<>(threads::execute, limit);
         this.asking = asking;
     }
 
@@ -116,7 +99,7 @@ public final class SystemResolver implements Resolver {
 
     // ---------------------------------------------------------------- on threads
 
-    private final class Question {
+    private final class Question implements LimitedJobs.Job {
         private final HostName host;
         private final Completer<Answer> completer;
 
@@ -126,16 +109,12 @@ public final class SystemResolver implements Resolver {
         }
 
         private void giveUp() {
-            lock.acquire();
-            try {
-                queue.remove(this);
-            } finally {
-                lock.release();
-            }
+            questions.takeBack(this);
             completer.complete(new Outcome.Canceled<>(new CanceledException("nobody asks any more", null)));
         }
 
-        void ask() {
+        @Override
+        public void run() {
             Answer answer;
             try {
                 List<InetAddress> found = List.of(asking.ask(host.ascii()));
@@ -148,58 +127,20 @@ public final class SystemResolver implements Resolver {
             }
             completer.succeed(answer);
         }
+
+        @Override
+        public void refuse(OutOfMemoryError noThread) {
+            completer.fail(noThread);
+        }
     }
 
     private Future<Answer> start(HostName host, String name) {
         Question question = new Question(host, name);
-        boolean now;
-        lock.acquire();
-        try {
-            now = workers < limit;
-            if (now) {
-                workers++;
-            } else {
-                queue.addLast(question);
-            }
-        } finally {
-            lock.release();
+        questions.start(question);
+        Future<Answer> answer = question.completer.future();
+        if (answer.outcome() instanceof Outcome.Failure<Answer>(OutOfMemoryError noThread)) {
+            throw noThread; // there is no work to share
         }
-        if (now) {
-            begin(question);
-        }
-        return question.completer.future();
-    }
-
-    private void begin(Question first) {
-        try {
-            threads.execute(() -> work(first));
-        } catch (OutOfMemoryError noThread) {
-            lock.acquire();
-            try {
-                workers--;
-            } finally {
-                lock.release();
-            }
-            throw noThread;
-        }
-    }
-
-    private void work(Question first) {
-        for (Question question = first; question != null; question = next()) {
-            question.ask();
-        }
-    }
-
-    private @Nullable Question next() {
-        lock.acquire();
-        try {
-            Question next = queue.pollFirst();
-            if (next == null) {
-                workers--;
-            }
-            return next;
-        } finally {
-            lock.release();
-        }
+        return answer;
     }
 }
