@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   who      does                          by
  *   ------   ---------------------------   ------------------------------------------------------------------
- *   owner    pushNext, none is next        a write of next; else push
+ *   owner    tryPushNext, none is next     a write of next
  *   owner    poll, one is next             a compare-and-set of next to null; a thief may have been first
  *   owner    push, room in the ring        a write of the slot, then of tail
  *   owner    push, no room, or some wait   an add to the list: what is in the ring is older than all of it
@@ -63,17 +63,17 @@ final class LocalRunQueue<T> {
     private volatile long head; // the oldest slot; whoever takes
     private volatile long tail; // behind the newest slot; the owner
 
-    /** Adds {@code item} before all others, if none is there yet; else behind all others. */
-    void pushNext(T item) {
-        if (next == null) {
-            NEXT.setRelease(this, item); // no fence, as for a slot: who sleeps is not woken for it
-        } else {
-            push(item);
+    /** Adds {@code item} before all others, if none is there yet; else returns false. */
+    boolean tryPushNext(T item) {
+        if (next != null) {
+            return false;
         }
+        NEXT.setRelease(this, item); // no fence, as for a slot: who sleeps is not woken for it
+        return true;
     }
 
     /** Takes the one that runs next, if there is one. */
-    @SuppressWarnings("unchecked") // only pushNext() writes it
+    @SuppressWarnings("unchecked") // only tryPushNext() writes it
     @Nullable
     T takeNext() {
         Object first = next;

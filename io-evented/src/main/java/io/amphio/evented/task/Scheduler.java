@@ -181,7 +181,10 @@ public final class Scheduler {
     /** Returns the worker on whose thread the caller runs, in a task or in a callback; null anywhere else. */
     @Nullable
     Worker currentWorker() {
-        Task current = Task.peek();
+        return workerOf(Task.peek());
+    }
+
+    private @Nullable Worker workerOf(@Nullable Task current) {
         if (current instanceof EventedTask<?> task) { // no switch over patterns: each wake-up comes by here
             return task.scheduler() == this && task.isCarried() ? task.worker() : null;
         }
@@ -194,23 +197,25 @@ public final class Scheduler {
 
     /** Queues a task that has become ready. Neither blocks nor throws: the caller is in the middle of an unpark. */
     void ready(EventedTask<?> task, boolean isNew) {
-        Worker here = currentWorker();
-        boolean wokenByTask = !isNew && Task.peek() instanceof EventedTask<?>; // not by I/O, which wakes in batches
+        Task waker = Task.peek();
+        Worker here = workerOf(waker);
         Worker home = task.home();
-        if (home == null && here != null) {
-            if (wokenByTask) {
-                here.pushWoken(task);
-            } else {
-                here.pushLocal(task);
-            }
+        if (home != null || here == null) {
+            readyAt(task, home != null ? home : task.worker(), here);
+        } else if (!isNew && waker instanceof EventedTask<?>) { // not by I/O, which wakes in batches
+            here.pushWoken(task);
         } else {
-            readyAt(task, home != null ? home : task.worker());
+            here.pushLocal(task);
         }
     }
 
     /** Queues a task that has become ready at {@code there}, as {@link #ready} does. */
     void readyAt(EventedTask<?> task, Worker there) {
-        if (there != currentWorker()) {
+        readyAt(task, there, currentWorker());
+    }
+
+    private static void readyAt(EventedTask<?> task, Worker there, @Nullable Worker here) {
+        if (there != here) {
             there.pushFromAfar(task);
         } else if (task.home() != null) {
             there.pushResident(task);

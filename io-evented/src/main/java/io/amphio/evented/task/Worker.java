@@ -134,10 +134,8 @@ final class Worker implements LoopWork {
 
     /** Queues a task that any worker may run, and that the task which this one runs has woken. */
     void pushWoken(EventedTask<?> task) {
-        if (local.hasNext()) {
+        if (!local.tryPushNext(task)) {
             pushLocal(task);
-        } else {
-            local.pushNext(task);
         }
     }
 

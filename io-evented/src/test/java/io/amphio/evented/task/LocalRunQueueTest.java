@@ -69,8 +69,9 @@ class LocalRunQueueTest {
     @Test
     void the_one_that_runs_next_goes_before_all_others_and_the_next_such_one_behind_them() {
         LocalRunQueue<Integer> queue = of(3);
-        queue.pushNext(100);
-        queue.pushNext(101);
+        assertTrue(queue.tryPushNext(100));
+        assertFalse(queue.tryPushNext(101));
+        queue.push(101); // as who is refused does
         assertEquals(List.of(100, 0, 1, 2, 101), drain(queue));
     }
 
@@ -78,10 +79,10 @@ class LocalRunQueueTest {
     void the_one_that_runs_next_goes_first_so_many_times_in_a_row_only() {
         LocalRunQueue<Integer> queue = of(1);
         int first = 0;
-        queue.pushNext(7);
+        assertTrue(queue.tryPushNext(7));
         while (queue.poll() == 7) { // as two do that talk to each other
             first++;
-            queue.pushNext(7);
+            assertTrue(queue.tryPushNext(7));
         }
         assertEquals(32, first); // and then came 0
         assertEquals(List.of(7), drain(queue));
@@ -90,7 +91,7 @@ class LocalRunQueueTest {
     @Test
     void thieves_of_half_leave_the_one_that_runs_next_alone() {
         LocalRunQueue<Integer> victim = new LocalRunQueue<>();
-        victim.pushNext(7);
+        assertTrue(victim.tryPushNext(7));
         assertNull(new LocalRunQueue<Integer>().stealFrom(victim));
         assertFalse(victim.isEmpty());
         assertTrue(victim.hasNext());
@@ -163,8 +164,8 @@ class LocalRunQueueTest {
         for (int i = 0; i < items; i++) {
             if (i % 2 == 0) {
                 queue.push(i);
-            } else {
-                queue.pushNext(i);
+            } else if (!queue.tryPushNext(i)) {
+                queue.push(i);
             }
             if (i % 3 == 0) {
                 Integer item = queue.poll();
