@@ -216,8 +216,7 @@ public abstract class UdpConformance extends Conformance {
                                 first.bytes().position(),
                                 second.bytes().position(),
                                 third.bytes().position()));
-                assertEquals("fine", receive(io, two));
-                assertEquals("", receive(io, two));
+                assertEquals(Set.of("fine", ""), Set.of(receive(io, two), receive(io, two))); // in any order
             }
         });
     }
