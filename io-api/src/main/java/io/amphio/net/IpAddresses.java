@@ -151,7 +151,8 @@ public final class IpAddresses {
         try {
             named = zone.isEmpty() ? null : NetworkInterface.getByName(zone);
         } catch (SocketException refused) {
-            throw new IllegalArgumentException(wrong(literal, "the system tells no interfaces").getMessage(), refused);
+            throw new IllegalArgumentException(
+                    wrong(literal, "the system tells no interfaces").getMessage(), refused);
         }
         if (named == null) {
             throw wrong(literal, "there is no network interface \"" + zone + "\"");

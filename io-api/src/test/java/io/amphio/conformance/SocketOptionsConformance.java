@@ -42,8 +42,8 @@ public abstract class SocketOptionsConformance extends Conformance {
     }
 
     private static void isRefused(SocketOption<?> option, Executable use) {
-        String message = String.valueOf(
-                assertThrows(UnsupportedOperationException.class, use, option::name).getMessage());
+        String message = String.valueOf(assertThrows(UnsupportedOperationException.class, use, option::name)
+                .getMessage());
         assertTrue(message.contains(option.name()), message);
     }
 
@@ -125,17 +125,16 @@ public abstract class SocketOptionsConformance extends Conformance {
                         StandardSocketOptions.SO_KEEPALIVE,
                         StandardSocketOptions.SO_REUSEADDR);
                 refusesAll(udp::setOption, StandardSocketOptions.TCP_NODELAY, StandardSocketOptions.SO_KEEPALIVE);
-                isRefused(
-                        StandardSocketOptions.SO_LINGER, () -> udp.setOption(StandardSocketOptions.SO_LINGER, 1));
+                isRefused(StandardSocketOptions.SO_LINGER, () -> udp.setOption(StandardSocketOptions.SO_LINGER, 1));
                 isRefused(StandardSocketOptions.TCP_NODELAY, () -> udp.getOption(StandardSocketOptions.TCP_NODELAY));
                 ListenOptions wrong = ListenOptions.DEFAULT.with(StandardSocketOptions.IP_MULTICAST_LOOP, true);
-                isRefused(StandardSocketOptions.IP_MULTICAST_LOOP, () -> io.net()
-                        .listen(ANY_PORT, wrong)
-                        .close());
+                isRefused(
+                        StandardSocketOptions.IP_MULTICAST_LOOP,
+                        () -> io.net().listen(ANY_PORT, wrong).close());
                 DatagramOptions alsoWrong = DatagramOptions.DEFAULT.with(StandardSocketOptions.SO_KEEPALIVE, true);
-                isRefused(StandardSocketOptions.SO_KEEPALIVE, () -> io.net()
-                        .bind(ANY_PORT, alsoWrong)
-                        .close());
+                isRefused(
+                        StandardSocketOptions.SO_KEEPALIVE,
+                        () -> io.net().bind(ANY_PORT, alsoWrong).close());
                 tcp.client().close();
                 assertThrows(
                         ClosedChannelException.class,
@@ -210,8 +209,7 @@ public abstract class SocketOptionsConformance extends Conformance {
         Timeout soon = Timeout.at(io.clock().deadlineAfter(SHORT));
         assertThrows(TimedOutException.class, () -> wait.run(soon), what);
         assertThrows(TimedOutException.class, () -> wait.run(soon), what);
-        assertThrows(
-                TimedOutException.class, () -> io.withTimeout(SHORT, () -> wait.run(Timeout.NONE)), what);
+        assertThrows(TimedOutException.class, () -> io.withTimeout(SHORT, () -> wait.run(Timeout.NONE)), what);
     }
 
     @Test

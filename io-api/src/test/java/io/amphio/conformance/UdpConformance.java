@@ -206,8 +206,8 @@ public abstract class UdpConformance extends Conformance {
                 Message empty = new Message(ByteBuffer.allocate(0), address(two));
                 Message second = new Message(ByteBuffer.allocate(100_000), address(two));
                 Message third = new Message(bytes("never"), address(two));
-                IOException failure =
-                        assertThrows(IOException.class, () -> one.sendMany(io, List.of(first, empty, second, third), LONG));
+                IOException failure = assertThrows(
+                        IOException.class, () -> one.sendMany(io, List.of(first, empty, second, third), LONG));
                 assertEquals(4, Transferred.bytes(failure));
                 assertEquals(2, Transferred.messages(failure)); // the empty one too
                 assertEquals(
@@ -216,7 +216,10 @@ public abstract class UdpConformance extends Conformance {
                                 first.bytes().position(),
                                 second.bytes().position(),
                                 third.bytes().position()));
-                assertEquals(Set.of("fine", ""), Set.of(receive(io, two), receive(io, two))); // in any order
+                Set<String> seen = new HashSet<>(); // in any order
+                seen.add(receive(io, two));
+                seen.add(receive(io, two));
+                assertEquals(Set.of("fine", ""), seen);
             }
         });
     }

@@ -246,7 +246,8 @@ public abstract class UnixConformance extends Conformance {
                 assertTrue(accepts.endsCanceled(io));
                 assertThrows(TimedOutException.class, () -> server.accept(io, SHORT));
                 try (Stream client = io.net().connect(io, at("patient"), LONG);
-                        Stream accepted = server.accept(io, Timeout.at(io.clock().deadlineAfter(PATIENCE)))) {
+                        Stream accepted =
+                                server.accept(io, Timeout.at(io.clock().deadlineAfter(PATIENCE)))) {
                     Started<String> reads =
                             Started.start(other, () -> read(other, accepted)).untilWaiting(io);
                     assertTrue(reads.endsCanceled(io));

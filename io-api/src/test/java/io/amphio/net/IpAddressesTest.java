@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class IpAddressesTest {
     private static String refusal(org.junit.jupiter.api.function.Executable use) {
-        return String.valueOf(
-                assertThrows(IllegalArgumentException.class, use).getMessage());
+        return String.valueOf(assertThrows(IllegalArgumentException.class, use).getMessage());
     }
 
     @ParameterizedTest
@@ -39,10 +38,36 @@ class IpAddressesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "localhost", "127.1", "1", "0x7f.0.0.1", "127.0.0.01", "010.0.0.1", "256.0.0.1", "1.2.3.4.5",
-                "1.2.3.", "-1.2.3.4", " 1.2.3.4", "1.2.3.4 ", "1.2.3.4%1", "::ffff:1.2.3.4%1", "[::1]", ":", ":::", "1::2::3",
-                "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "12345::", "::g", "::1%", "::1%no such interface", "::1%-1",
-                "::1%99999999999", "1.2.3.4:80", "\u0661.1.1.1"
+                "",
+                " ",
+                "localhost",
+                "127.1",
+                "1",
+                "0x7f.0.0.1",
+                "127.0.0.01",
+                "010.0.0.1",
+                "256.0.0.1",
+                "1.2.3.4.5",
+                "1.2.3.",
+                "-1.2.3.4",
+                " 1.2.3.4",
+                "1.2.3.4 ",
+                "1.2.3.4%1",
+                "::ffff:1.2.3.4%1",
+                "[::1]",
+                ":",
+                ":::",
+                "1::2::3",
+                "1:2:3:4:5:6:7",
+                "1:2:3:4:5:6:7:8:9",
+                "12345::",
+                "::g",
+                "::1%",
+                "::1%no such interface",
+                "::1%-1",
+                "::1%99999999999",
+                "1.2.3.4:80",
+                "\u0661.1.1.1"
             })
     void what_is_no_literal_is_refused_and_shown(String text) {
         String message = refusal(() -> IpAddresses.parse(text));
@@ -65,8 +90,10 @@ class IpAddressesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "127.0.0.1", "127.0.0.1:", ":80", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:+1", "127.0.0.1:8 0",
-                "127.0.0.1:4294967376", "::1:80", "[::1]", "[::1]80", "[::1", "[::1]]:80", "[[::1]:80", "[127.0.0.1]:80",
+                "", "127.0.0.1", "127.0.0.1:", ":80", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:+1",
+                        "127.0.0.1:8 0",
+                "127.0.0.1:4294967376", "::1:80", "[::1]", "[::1]80", "[::1", "[::1]]:80", "[[::1]:80",
+                        "[127.0.0.1]:80",
                 "[]:80", "localhost:80", "127.0.0.1:\u0661"
             })
     void what_is_no_literal_with_a_port_is_refused_and_shown(String text) {
@@ -111,8 +138,7 @@ class IpAddressesTest {
         assertNull(IpAddresses.interfaceOf(plain));
         assertNull(IpAddresses.interfaceOf(IpAddresses.parse("10.0.0.1")));
         assertEquals(
-                loopback.getIndex(),
-                IpAddresses.onInterface(plain, loopback).getScopeId());
+                loopback.getIndex(), IpAddresses.onInterface(plain, loopback).getScopeId());
     }
 
     @ParameterizedTest
