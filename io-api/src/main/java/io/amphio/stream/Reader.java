@@ -383,8 +383,8 @@ public final class Reader implements Readable {
      */
     public ByteBuffer peekThrough(Io io, byte delimiter, int limitBytes) throws IOException {
         requireNotNegative("a limit", limitBytes);
-        int limit = Math.min(limitBytes, LARGEST_BYTES);
-        int found = find(io, delimiter, limit);
+        int limit = Math.min(limitBytes, LARGEST_BYTES - 1);
+        int found = find(io, delimiter, limit + 1); // one more: as many as the limit are right if the stream ends there
         int length = found < 0 ? buffer.size() : found + 1;
         if (length > limit) {
             throw new LimitExceededException(

@@ -338,7 +338,10 @@ final class ThreadNet implements Net {
             closed = true;
         }
         open.forEach(Handle::close);
-        Objects.requireNonNull(resolver).close();
+        SystemResolver names = resolver;
+        if (names != null) { // else nobody has opened an Io on this
+            names.close();
+        }
     }
 
     /** A thread of ours ends. */

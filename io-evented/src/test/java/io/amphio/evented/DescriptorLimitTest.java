@@ -42,7 +42,13 @@ class DescriptorLimitTest {
         Path log = directory.resolve("initializers");
         Path data = Files.createFile(directory.resolve("data"));
         String classPath = ClassFiles.path(
-                EventedIo.class, AtDescriptorLimit.class, Io.class, Native.class, CheckedFunction0.class);
+                EventedIo.class,
+                AtDescriptorLimit.class,
+                Io.class,
+                Native.class,
+                CheckedFunction0.class,
+                Class.forName("org.xbill.DNS.Name"),
+                Class.forName("org.slf4j.Logger"));
         Process process = ClassFiles.start(
                 FILES,
                 List.of("-Xlog:class+init=info:file=" + log),
