@@ -73,6 +73,8 @@ public abstract class SocketOptionsConformance extends Conformance {
                     set(stream, jdksOption("TCP_KEEPIDLE"), 77);
                     set(stream, jdksOption("TCP_KEEPINTERVAL"), 7);
                     set(stream, jdksOption("TCP_KEEPCOUNT"), 3);
+                    assertEquals(77, stream.getOption(jdksOption("TCP_KEEPIDLE")), "after the others were set");
+                    assertEquals(7, stream.getOption(jdksOption("TCP_KEEPINTERVAL")));
                     set(stream, StandardSocketOptions.SO_KEEPALIVE, false);
                     set(stream, StandardSocketOptions.SO_LINGER, 5);
                     set(stream, StandardSocketOptions.SO_LINGER, -1);
