@@ -48,14 +48,22 @@ public final class Bench {
         List<String> named =
                 Arrays.stream(args).filter(arg -> !arg.startsWith("--")).toList();
         Settings settings = Settings.of(List.of(args).contains("--quick"));
+        String only = Arrays.stream(args)
+                .filter(arg -> arg.startsWith("--only="))
+                .map(arg -> arg.substring("--only=".length()))
+                .findFirst()
+                .orElse("");
         Map<String, Group> groups = groups(settings);
         if (!groups.keySet().containsAll(named)) {
-            throw new IllegalArgumentException("no group " + named + "; there are " + groups.keySet());
+            System.err.println("bench: no group " + named + "; there are " + groups.keySet());
+            System.exit(2);
         }
         Report report = new Report(Path.of(System.getProperty("bench.results", "results")), settings);
         for (Map.Entry<String, Group> group : groups.entrySet()) {
             if (named.isEmpty() || named.contains(group.getKey())) {
-                List<Row> rows = group.getValue().rows();
+                List<Row> rows = group.getValue().rows().stream()
+                        .filter(row -> row.name.contains(only))
+                        .toList();
                 measure(group.getKey(), rows, settings.runs());
                 report.group(group.getKey(), rows);
             }

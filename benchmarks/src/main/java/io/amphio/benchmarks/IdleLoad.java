@@ -3,6 +3,7 @@ package io.amphio.benchmarks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -57,6 +58,7 @@ final class IdleLoad {
         channel.bind(new InetSocketAddress(
                 InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (2 + number / PER_SOURCE)}), 0));
         channel.connect(new InetSocketAddress("127.0.0.1", port));
+        channel.setOption(StandardSocketOptions.SO_LINGER, 0); // closed by a reset, which leaves no port in TIME_WAIT
         ByteBuffer message = ByteBuffer.allocate(64);
         channel.write(message);
         message.clear();

@@ -23,6 +23,7 @@ import java.util.List;
  * @param depth how many messages make a block
  */
 public record Load(String mode, int connections, int messageBytes, int depth) {
+    private static final long FIRST_NANOS = 20_000_000_000L; // for a server that is slow to begin
     private static final int BUCKETS = 200_000; // of a microsecond
     private static final int CHUNK_BYTES = 256 << 10;
 
@@ -117,7 +118,7 @@ public record Load(String mode, int connections, int messageBytes, int depth) {
 
         void until(Selector selector, long deadline) throws IOException {
             boolean echoes = mode.equals("echo");
-            while (System.nanoTime() < deadline) {
+            while (System.nanoTime() < deadline || (messages == 0 && System.nanoTime() < deadline + FIRST_NANOS)) {
                 selector.select(
                         key -> {
                             try {
@@ -181,6 +182,7 @@ public record Load(String mode, int connections, int messageBytes, int depth) {
     private SocketChannel connect(Selector selector, int port, Run run) throws IOException {
         SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_LINGER, 0); // closed by a reset, which leaves no port in TIME_WAIT
         channel.configureBlocking(false);
         boolean echoes = mode.equals("echo");
         Connection connection = new Connection(channel, echoes ? messageBytes * depth : CHUNK_BYTES);

@@ -17,6 +17,7 @@ import java.util.Locale;
  */
 public final class Scale {
     private static final int ROUNDS = 5;
+    private static final int WARM_UP_TASKS = 300_000; // so that a thousand are measured as compiled as a million
 
     private Scale() {}
 
@@ -27,10 +28,16 @@ public final class Scale {
         int count = which.scaled(which.number(0));
         try (IoRuntime runtime = Cases.open(arguments)) {
             runtime.run(io -> {
+                for (int done = 0; done < which.scaled(WARM_UP_TASKS); done += 10_000) {
+                    run(io, which.kind(), 10_000, Duration.ofMillis(20), () -> {});
+                }
                 long[] nanos = new long[ROUNDS];
                 long[] bytes = new long[ROUNDS];
                 for (int round = 0; round < ROUNDS; round++) {
-                    measure(io, which.kind(), count, round, nanos, bytes);
+                    long before = usedBytes();
+                    int current = round;
+                    Duration nap = Duration.ofMillis(1_000 + count / 250); // they wait until all was counted
+                    nanos[round] = run(io, which.kind(), count, nap, () -> bytes[current] = usedBytes() - before);
                 }
                 Arrays.sort(nanos);
                 Arrays.sort(bytes);
@@ -44,11 +51,11 @@ public final class Scale {
         }
     }
 
-    private static void measure(Io io, String kind, int count, int round, long[] nanos, long[] bytes) {
+    /** Returns how long it took, {@code whileAllWait} left out. */
+    private static long run(Io io, String kind, int count, Duration nap, Runnable whileAllWait) {
         Event go = new Event();
         List<Future<Integer>> futures = new ArrayList<>(count);
-        Deadline wake = io.clock().deadlineAfter(Duration.ofMillis(500 + count / 500));
-        long before = usedBytes();
+        Deadline wake = io.clock().deadlineAfter(nap);
         long start = System.nanoTime();
         for (int i = 0; i < count; i++) {
             futures.add(TaskCases.start(io, () -> {
@@ -62,7 +69,7 @@ public final class Scale {
         }
         io.yieldNow(); // they begin, and wait
         long started = System.nanoTime() - start;
-        bytes[round] = usedBytes() - before;
+        whileAllWait.run();
         if (kind.equals("timer")) {
             io.sleepUntil(wake);
         }
@@ -73,8 +80,8 @@ public final class Scale {
             sum += future.await(io);
         }
         long ended = System.nanoTime() - start;
-        nanos[round] = kind.equals("task") ? started + ended : ended;
         Case.check("tasks", count, sum);
+        return kind.equals("task") ? started + ended : ended;
     }
 
     private static long usedBytes() {

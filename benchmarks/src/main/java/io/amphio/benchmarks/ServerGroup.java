@@ -153,7 +153,7 @@ final class ServerGroup {
     List<Row> idleByNumber() throws IOException {
         List<Row> rows = new ArrayList<>();
         for (int connections : new int[] {1_000, 10_000, 100_000}) {
-            if (2L * connections < IdleLoad.openFilesLimit()) {
+            if (connections + 1_000 < IdleLoad.openFilesLimit()) {
                 Row row = idle(connections);
                 rows.add(new Row(
                         "connection/" + connections,

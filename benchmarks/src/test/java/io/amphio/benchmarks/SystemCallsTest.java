@@ -24,7 +24,10 @@ class SystemCallsTest {
     @TempDir
     Path folder;
 
-    /** What is seen today: a try that finds nothing, the wait, the read and the write; to be lowered. */
+    /**
+     * What is seen today: a try that finds nothing, the wait, the read and the write; to be lowered. Each message comes once the
+     * loop sleeps: else a server that strace slows down would mostly find the next one there already, and never wait.
+     */
     @ParameterizedTest
     @CsvSource({"epoll, 4", "uring, 4"})
     void an_echo_takes_few_system_calls(String backend, int most) throws Exception {
@@ -33,11 +36,12 @@ class SystemCallsTest {
         try (Program server = Program.serve(command, Path.of("."));
                 Socket socket = new Socket("127.0.0.1", server.port())) {
             socket.setTcpNoDelay(true);
-            echo(socket, TRIPS);
+            Path loop = loop(server.pid());
+            echo(socket, loop);
             Path counts = folder.resolve(backend);
-            Process strace = strace(server.pid(), counts);
+            Process strace = strace(loop, counts);
             try {
-                echo(socket, TRIPS);
+                echo(socket, loop);
                 new ProcessBuilder("kill", "-INT", Long.toString(strace.pid()))
                         .start()
                         .waitFor();
@@ -51,9 +55,10 @@ class SystemCallsTest {
         }
     }
 
-    private static void echo(Socket socket, int times) throws IOException {
+    private static void echo(Socket socket, Path loop) throws IOException {
         byte[] message = new byte[64];
-        for (int i = 0; i < times; i++) {
+        for (int i = 0; i < TRIPS; i++) {
+            untilAsleep(loop);
             socket.getOutputStream().write(message);
             if (socket.getInputStream().readNBytes(message.length).length < message.length) {
                 throw new IOException("the server has closed the connection");
@@ -61,20 +66,35 @@ class SystemCallsTest {
         }
     }
 
-    /** Attaches to the loop's thread: what the JVM's own threads do is no business of ours. */
-    private static Process strace(long pid, Path counts) throws IOException {
-        String loop = null;
+    private static void untilAsleep(Path loop) throws IOException {
+        String stat;
+        do {
+            stat = Files.readString(loop.resolve("stat"));
+        } while (stat.charAt(stat.lastIndexOf(')') + 2) != 'S');
+    }
+
+    /** Returns the loop's thread: what the JVM's own threads do is no business of ours. */
+    private static Path loop(long pid) throws IOException {
         try (var threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
             for (Path thread : threads.toList()) {
                 if (Files.readString(thread.resolve("comm")).startsWith("amphio-loop-0")) {
-                    loop = thread.getFileName().toString();
+                    return thread;
                 }
             }
         }
-        assumeTrue(loop != null, "the kernel does not tell threads' names here");
+        throw new IOException("there is no thread amphio-loop-0");
+    }
+
+    private static Process strace(Path loop, Path counts) throws IOException {
         Process strace;
         try {
-            strace = new ProcessBuilder("strace", "-c", "-o", counts.toString(), "-p", loop)
+            strace = new ProcessBuilder(
+                            "strace",
+                            "-c",
+                            "-o",
+                            counts.toString(),
+                            "-p",
+                            loop.getFileName().toString())
                     .redirectErrorStream(true)
                     .start();
         } catch (IOException missing) {
