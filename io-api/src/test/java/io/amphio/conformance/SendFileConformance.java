@@ -123,6 +123,7 @@ public abstract class SendFileConformance extends Conformance {
         });
     }
 
+    /** The peer reads exactly what the exception says, and then what is written next. */
     @Test
     void a_stalled_sending_can_be_canceled_or_time_out_and_says_how_far_it_came() throws Exception {
         byte[] content = content(LARGE);
