@@ -101,8 +101,9 @@ public interface DatagramSocket extends AutoCloseable {
     }
 
     /**
-     * Sends several datagrams, in order. A compound operation: a cancel may strike between two; positions of the buffers then
-     * say which were sent, and {@link io.amphio.stream.Transferred#bytes} of what is thrown how many bytes those had.
+     * Sends several datagrams, in order. A compound operation: a cancel or a failure may strike between two; then
+     * {@link io.amphio.stream.Transferred#messages} of what is thrown says how many were sent, from the first on, and
+     * {@link io.amphio.stream.Transferred#bytes} how many bytes those had.
      *
      * @param io who waits
      * @param messages what to whom

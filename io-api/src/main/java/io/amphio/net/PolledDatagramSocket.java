@@ -265,16 +265,18 @@ public abstract class PolledDatagramSocket implements DatagramSocket {
 
     @Override
     public final void sendMany(Io io, List<Message> messages, Timeout timeout) throws IOException {
-        long sent = 0;
+        int sent = 0; // empty ones count, which bytes alone would not tell
+        long sentBytes = 0;
         try {
             Timeout limit = fixed(io, timeout);
             for (Message message : messages) {
                 int bytes = message.bytes().remaining();
                 sendTo(io, message.bytes(), message.target(), limit);
-                sent += bytes;
+                sent++;
+                sentBytes += bytes;
             }
         } catch (IOException | RuntimeException failure) {
-            Transferred.noteOn(failure, "sendMany", sent, -1);
+            Transferred.noteMessagesOn(failure, "sendMany", sent, messages.size(), sentBytes);
             throw failure;
         }
     }

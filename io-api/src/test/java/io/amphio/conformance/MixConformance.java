@@ -49,6 +49,32 @@ public abstract class MixConformance extends SyncConformance {
     }
 
     @Nested
+    class Multicast extends MulticastConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
+    class SocketOptions extends SocketOptionsConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
     class Unix extends UnixConformance {
         @Override
         protected IoRuntime newRuntime() {

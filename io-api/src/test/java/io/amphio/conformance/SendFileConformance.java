@@ -14,6 +14,7 @@ import io.amphio.TimedOutException;
 import io.amphio.Timeout;
 import io.amphio.fs.File;
 import io.amphio.fs.OpenOptions;
+import io.amphio.net.Stream;
 import io.amphio.stream.Transferred;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -90,18 +91,31 @@ public abstract class SendFileConformance extends Conformance {
         });
     }
 
+    /** Writes until there is no room for more, and returns how much there was. */
+    private static int fill(Io io, Stream stream) throws IOException {
+        ByteBuffer filling = ByteBuffer.allocate(LARGE);
+        stream.setWriteTimeout(Timeout.afterMillis(100));
+        assertThrows(TimedOutException.class, () -> stream.writeAll(io, filling));
+        stream.setWriteTimeout(Timeout.NONE);
+        return filling.position();
+    }
+
+    /** Full from the start, so that no step is between two others when somebody else tries to write. */
     @Test
     void a_stalled_sending_goes_on_when_there_is_room() throws Exception {
         byte[] content = content(LARGE);
         run((io, other) -> {
             try (Connection pair = Connection.open(io, other);
                     File file = file(other, content)) {
-                Started<Long> sends = Started.start(other, () -> pair.client().sendFile(other, file, 0, Long.MAX_VALUE))
-                        .untilWaiting(io);
+                int before = fill(io, pair.client());
+                Started<Long> sends =
+                        Started.start(other, () -> pair.client().sendFile(other, file, 0, Long.MAX_VALUE));
+                until(io, () -> sends.isWaiting() && sends.waitsFor().contains("write "));
                 String message = assertThrows(
                                 IllegalStateException.class, () -> pair.client().write(io, bytes("x")))
                         .getMessage();
                 assertTrue(message.contains("another write of this stream is going on"), message);
+                readFully(io, pair.server(), ByteBuffer.allocate(before));
                 ByteBuffer received = readFully(io, pair.server(), ByteBuffer.allocate(LARGE));
                 assertEquals(ByteBuffer.wrap(content), received);
                 assertEquals(LARGE, sends.await(io));

@@ -237,6 +237,30 @@ public abstract class UnixConformance extends Conformance {
         });
     }
 
+    @Test
+    void accepts_and_reads_that_are_canceled_or_late_lose_nothing() throws Exception {
+        run((io, other) -> {
+            try (Server server = io.net().listen(at("patient"))) {
+                Started<Stream> accepts =
+                        Started.start(other, () -> server.accept(other)).untilWaiting(io);
+                assertTrue(accepts.endsCanceled(io));
+                assertThrows(TimedOutException.class, () -> server.accept(io, SHORT));
+                try (Stream client = io.net().connect(io, at("patient"), LONG);
+                        Stream accepted =
+                                server.accept(io, Timeout.at(io.clock().deadlineAfter(PATIENCE)))) {
+                    Started<String> reads =
+                            Started.start(other, () -> read(other, accepted)).untilWaiting(io);
+                    assertTrue(reads.endsCanceled(io));
+                    accepted.setReadTimeout(SHORT);
+                    assertThrows(TimedOutException.class, () -> read(io, accepted));
+                    accepted.setReadTimeout(LONG);
+                    client.writeAll(io, bytes("still there"));
+                    assertEquals("still there", read(io, accepted));
+                }
+            }
+        });
+    }
+
     /** A wrong option for a kind of socket is refused, and says which. */
     @Test
     void options_of_another_kind_of_socket_are_refused() throws Exception {

@@ -130,6 +130,7 @@ public final class LoopDatagramSocket extends LoopNetHandle {
      * @throws UnsupportedOperationException if there is no multicast on this backend
      */
     public Membership join(InetAddress group, NetworkInterface on, @Nullable InetAddress source) throws IOException {
+        requireOpen("join " + group.getHostAddress() + " by");
         try {
             Descriptor.Membership joined = descriptor().join(group, on, source);
             return () -> {

@@ -124,6 +124,7 @@ public final class LoopSocket extends LoopNetHandle {
     }
 
     private void shutdown(boolean input, boolean output) throws OperationException {
+        requireOpen("shutdown");
         try {
             descriptor().shutdown(input, output);
         } catch (Failure e) {
