@@ -268,7 +268,7 @@ public abstract class SocketConformance extends Conformance {
                         assertEquals("abc", all.substring(0, 3));
                     }
                     peer.getOutputStream().write("end".getBytes(US_ASCII));
-                    peer.close();
+                    peer.shutdownOutput();
                     assertEquals("end", read(io, stream));
                     assertEquals("end", read(io, stream)); // of the stream, that is
                 }

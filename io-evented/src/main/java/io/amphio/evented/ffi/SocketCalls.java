@@ -37,6 +37,7 @@ final class SocketCalls {
 
     private SocketCalls() {}
 
+    @SuppressWarnings("restricted") // NativeAccess has looked whether it is allowed
     private static MethodHandle handle(String name) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(

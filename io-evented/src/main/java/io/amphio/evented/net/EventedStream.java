@@ -154,10 +154,7 @@ final class EventedStream implements Stream {
 
     /** Whether a try would find nothing: mostly so after a read that got less than it asked for. It saves a system call. */
     private boolean isInVain(Direction direction, ByteBuffer[] buffers) {
-        return buffers.length == 1
-                && buffers[0].hasRemaining()
-                && !direction.shut
-                && socket.isDry(direction == input);
+        return buffers.length == 1 && buffers[0].hasRemaining() && !direction.shut && socket.isDry(direction == input);
     }
 
     private long attempt(Direction direction, ByteBuffer[] buffers) throws IOException {
@@ -207,8 +204,7 @@ final class EventedStream implements Stream {
 
         void enter() {
             if (!busy.compareAndSet(false, true)) {
-                throw new IllegalStateException(
-                        this + ": another " + verb + " of this stream is going on");
+                throw new IllegalStateException(this + ": another " + verb + " of this stream is going on");
             }
         }
 
