@@ -140,7 +140,33 @@ public abstract class MixConformance extends SyncConformance {
     }
 
     @Nested
+    class TlsPoints extends TlsPointsConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
     class TlsPeers extends TlsPeersConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
+    class TlsTools extends TlsToolsConformance {
         @Override
         protected IoRuntime newRuntime() {
             return MixConformance.this.newRuntime();
