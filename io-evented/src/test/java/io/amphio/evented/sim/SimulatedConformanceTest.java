@@ -45,7 +45,11 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
             "a_runtime_that_is_closed_says_so",
             "the_http_client_of_the_jdk_reads_from_our_server",
             "our_client_talks_to_a_server_socket_of_the_jdk",
-            "openssl_talks_to_our_server_and_updates_its_keys");
+            "openssl_talks_to_our_server_and_updates_its_keys",
+            "our_client_talks_to_openssl_with_its_certificate_and_their_protocol",
+            "our_client_refuses_openssl_by_another_name_and_is_refused_without_a_certificate",
+            "curl_reads_from_our_server_and_shows_its_certificate",
+            "curl_refuses_our_server_by_another_name_and_without_our_authority");
 
     @Override
     protected IoRuntime newRuntime() {
