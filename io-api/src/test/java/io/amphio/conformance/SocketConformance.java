@@ -26,6 +26,7 @@ import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -130,6 +131,10 @@ public abstract class SocketConformance extends Conformance {
                         message.startsWith(
                                 "connect 127.0.0.1:" + server.localAddress().getPort() + ": the deadline"),
                         message);
+                Timeout at = Timeout.at(io.clock().deadlineAfter(Duration.ofMillis(20)));
+                for (int i = 0; i < 2; i++) { // when it comes, and after it has passed
+                    assertThrows(TimedOutException.class, () -> io.net().connect(io, server.localAddress(), at));
+                }
                 Started<Stream> canceled = Started.start(
                                 other, () -> other.net().connect(other, server.localAddress()))
                         .untilWaiting(io);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.StandardSocketOptions;
 import io.amphio.Io;
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
@@ -368,6 +369,35 @@ public abstract class UdpConformance extends Conformance {
                 socket.send(io, bytes("still fine"), address(socket));
                 assertEquals("still fine", receive(io, socket));
                 socket.close();
+            }
+        });
+    }
+
+    // ---------------------------------------------------------------- floods
+
+    @Test
+    void a_flood_that_nobody_takes_holds_up_nobody_and_the_sockets_go_on() throws Exception {
+        int count = 3_000;
+        run((io, other) -> {
+            try (DatagramSocket one = io.net().bind(ANY_PORT);
+                    DatagramSocket two = other.net().bind(ANY_PORT)) {
+                two.setOption(StandardSocketOptions.SO_RCVBUF, 20_000);
+                ByteBuffer payload = ByteBuffer.allocate(1_000);
+                for (int i = 0; i < count; i++) {
+                    one.send(io, payload.clear(), address(two), LONG);
+                }
+                int arrived = 0;
+                ByteBuffer target = ByteBuffer.allocate(1_000);
+                try {
+                    while (true) {
+                        assertEquals(1_000, two.receive(io, target.clear(), SHORT).bytes());
+                        arrived++;
+                    }
+                } catch (TimedOutException noMore) {
+                    assertTrue(arrived > 0 && arrived <= count, arrived + " arrived");
+                }
+                one.send(io, bytes("after it"), address(two));
+                assertEquals("after it", receive(io, two));
             }
         });
     }
