@@ -115,6 +115,7 @@ public final class DnsResolver implements Resolver {
             return LocalNames.of(host, options, entry.canonical(), entry.addresses());
         }
         NameServers servers = givenServers != null ? givenServers : resolvConf.get(io, nowNanos);
+        Dnsjava.prepare();
         boolean exists = false;
         for (Name candidate : candidates(host, servers)) {
             HostAddresses found = null;
