@@ -117,7 +117,8 @@ final class ConnectRace {
                 return;
             }
         }
-        know(resolver.lookup(io, host, LookupOptions.DEFAULT.withTimeout(limit()))); // no task for it, or no need of one
+        know(resolver.lookup(
+                io, host, LookupOptions.DEFAULT.withTimeout(limit()))); // no task for it, or no need of one
     }
 
     private @Nullable Stream lookedUp(Future<HostAddresses> ended) throws IOException {
@@ -170,7 +171,8 @@ final class ConnectRace {
     @FunctionalInterface
     private interface News {
         /** Returns the winner, if this makes one. */
-        @Nullable Stream take() throws IOException;
+        @Nullable
+        Stream take() throws IOException;
     }
 
     /** Waits for an attempt that ends, for more addresses, and no longer than until another attempt is to begin. */

@@ -22,7 +22,8 @@ final class Delimited {
     }
 
     /** Reads a line without its LF or CR LF; null at the end of the stream. */
-    @Nullable String line(Io io, int limitBytes, Charset charset) throws IOException {
+    @Nullable
+    String line(Io io, int limitBytes, Charset charset) throws IOException {
         Reader.requireNotNegative("a limit", limitBytes);
         int limit = Math.min(limitBytes, LARGEST_BYTES);
         int found = find(io, (byte) '\n', limit + 2);

@@ -301,18 +301,15 @@ public abstract class ConnectRaceConformance extends Conformance {
     @Test
     void of_IPv4_alone_it_waits_a_moment_for_IPv6() throws IOException {
         run(io -> {
-            Described net = new Described()
-                    .connects("192.0.2.1")
-                    .knowsEarly(own -> own.sleep(Duration.ofDays(1)), "192.0.2.1");
+            Described net =
+                    new Described().connects("192.0.2.1").knowsEarly(own -> own.sleep(Duration.ofDays(1)), "192.0.2.1");
             long started = io.clock().nanoTime();
             net.connect(io, HOST, 80).close();
-            assertTrue(
-                    io.clock().nanoTime() - started
-                            >= Duration.ofMillis(50).toNanos(),
-                    "too early");
-            Described soon =
-                    new Described().connects("2001:db8::1").fails("192.0.2.1", new ConnectException("no")).knowsEarly(
-                            own -> own.sleep(Duration.ofMillis(1)), "192.0.2.1");
+            assertTrue(io.clock().nanoTime() - started >= Duration.ofMillis(50).toNanos(), "too early");
+            Described soon = new Described()
+                    .connects("2001:db8::1")
+                    .fails("192.0.2.1", new ConnectException("no"))
+                    .knowsEarly(own -> own.sleep(Duration.ofMillis(1)), "192.0.2.1");
             soon.connect(io, HOST, 80).close();
             assertEquals(InetAddress.ofLiteral("2001:db8::1"), soon.begun.getFirst());
         });

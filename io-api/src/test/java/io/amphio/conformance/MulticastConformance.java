@@ -44,7 +44,9 @@ public abstract class MulticastConformance extends Conformance {
         IPV4("0.0.0.0:0", "239.255.77.1", "239.255.77.2", "127.0.0.9"),
         IPV6("[::]:0", "ff11::7701", "ff11::7702", "2001:db8::9");
 
+        @SuppressWarnings("ImmutableEnumChecker") // it is
         private final InetSocketAddress anywhere;
+
         private final InetAddress group;
         private final InetAddress otherGroup;
         private final InetAddress someoneElse;
@@ -207,8 +209,7 @@ public abstract class MulticastConformance extends Conformance {
                 assertThrows(
                         IllegalArgumentException.class, () -> socket.join(group, loopback, Family.IPV4.otherGroup));
                 assertThrows(
-                        IllegalArgumentException.class,
-                        () -> socket.join(group, loopback, IpAddresses.parse("::1")));
+                        IllegalArgumentException.class, () -> socket.join(group, loopback, IpAddresses.parse("::1")));
                 String message = assertThrows(
                                 IllegalArgumentException.class, () -> socket.join(Family.IPV6.group, loopback))
                         .getMessage();

@@ -1,31 +1,31 @@
 package io.amphio.conformance;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.net.Inet6Address;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.util.Collections;
-import java.util.List;
-import io.amphio.net.IpAddresses;
-import io.amphio.net.DatagramSocket;
-import io.amphio.net.Datagram;
-import io.amphio.Timeout;
 import io.amphio.Io;
+import io.amphio.Timeout;
+import io.amphio.net.Datagram;
+import io.amphio.net.DatagramSocket;
+import io.amphio.net.IpAddresses;
 import io.amphio.net.Server;
 import io.amphio.net.Stream;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What addresses promise: which peers a socket takes that listens on one. */
@@ -173,7 +173,8 @@ public abstract class NetConformance extends Conformance {
                     try (Stream client = io.net().connect(io, IpAddresses.withPort(address, bound.getPort()));
                             Stream accepted = server.accept(io, Timeout.after(PATIENCE))) {
                         assertEquals(
-                                on, IpAddresses.interfaceOf(accepted.remoteAddress().getAddress()));
+                                on,
+                                IpAddresses.interfaceOf(accepted.remoteAddress().getAddress()));
                         client.writeAll(io, Connection.bytes("near"));
                         assertEquals("near", Connection.read(io, accepted));
                     }
@@ -181,8 +182,7 @@ public abstract class NetConformance extends Conformance {
                 try (DatagramSocket socket = io.net().bind(address)) {
                     socket.send(io, Connection.bytes("near"), socket.localAddress());
                     Datagram came = socket.receive(io, ByteBuffer.allocate(10), Timeout.after(PATIENCE));
-                    assertEquals(
-                            on, IpAddresses.interfaceOf(((InetSocketAddress) came.sender()).getAddress()));
+                    assertEquals(on, IpAddresses.interfaceOf(((InetSocketAddress) came.sender()).getAddress()));
                 }
             }
         });

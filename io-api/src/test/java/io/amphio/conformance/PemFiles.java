@@ -50,7 +50,8 @@ record PemFiles(Path folder) {
 
     private static void append(StringBuilder text, String what, byte[] bytes) {
         text.append("-----BEGIN ").append(what).append("-----\n");
-        text.append(Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(bytes));
+        text.append(Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                .encodeToString(bytes));
         text.append("\n-----END ").append(what).append("-----\n");
     }
 }

@@ -8,10 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.StandardSocketOptions;
-import io.amphio.Outcome;
 import io.amphio.CanceledException;
 import io.amphio.Io;
+import io.amphio.Outcome;
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
 import io.amphio.fs.File;
@@ -19,6 +18,7 @@ import io.amphio.fs.OpenOptions;
 import io.amphio.net.Stream;
 import io.amphio.stream.Transferred;
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
@@ -205,7 +205,8 @@ public abstract class SendFileConformance extends Conformance {
                 for (int i = 0; i < 3; i++) {
                     IOException told = i == 0
                             ? assertThrows(IOException.class, () -> outcome(io, sends))
-                            : assertThrows(IOException.class, () -> pair.client().sendFile(io, file, 0, LARGE));
+                            : assertThrows(
+                                    IOException.class, () -> pair.client().sendFile(io, file, 0, LARGE));
                     assertTrue(
                             told.getMessage().matches("write 127.0.0.1:\\d+: .*\\((ECONNRESET|EPIPE)\\)"),
                             told.getMessage());

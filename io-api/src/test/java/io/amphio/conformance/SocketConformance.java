@@ -352,6 +352,29 @@ public abstract class SocketConformance extends Conformance {
         });
     }
 
+    /** Some systems hand it over, and its first read says so; others tell the accept (ECONNABORTED), which goes on. */
+    @Test
+    void a_connection_that_is_gone_before_it_is_accepted_harms_no_other() throws Exception {
+        run((io, other) -> {
+            try (Server server = io.net().listen(ANY_PORT)) {
+                for (int i = 0; i < 5; i++) {
+                    reset(other.net().connect(other, server.localAddress()));
+                }
+                try (Stream client = other.net().connect(other, server.localAddress())) {
+                    client.writeAll(other, bytes("still here"));
+                    String heard = "";
+                    while (!heard.equals("still here")) {
+                        try (Stream accepted = server.accept(io, Timeout.after(PATIENCE))) {
+                            heard = read(io, accepted);
+                        } catch (SocketException reset) {
+                            assertTrue(String.valueOf(reset.getMessage()).contains("(ECONNRESET)"), reset::getMessage);
+                        }
+                    }
+                }
+            }
+        });
+    }
+
     @ParameterizedTest
     @EnumSource
     void a_connection_that_is_reset_while_a_write_waits_fails_that_write(Party party) throws Exception {

@@ -112,9 +112,9 @@ public abstract class TlsPointsConformance extends Conformance {
 
     private static void assertClear(String what, IOException told) {
         String message = String.valueOf(told.getMessage());
-        boolean isClear = told instanceof SSLHandshakeException && message.startsWith("TLS handshake with 127.0.0.1:")
-                || told instanceof TruncatedStreamException && message.contains("truncated: the connection ended")
-                || told instanceof SocketException && message.matches(".*\\((EPIPE|ECONNRESET)\\)"); // the other end has left
+        boolean isClear = (told instanceof SSLHandshakeException && message.startsWith("TLS handshake with 127.0.0.1:"))
+                || (told instanceof TruncatedStreamException && message.contains("truncated: the connection ended"))
+                || (told instanceof SocketException && message.matches(".*\\((EPIPE|ECONNRESET)\\)")); // the other left
         assertTrue(isClear, what + ": " + told);
     }
 
@@ -134,15 +134,17 @@ public abstract class TlsPointsConformance extends Conformance {
                 String what = version + (isToServer ? " to the server" : " to the client") + ", cut after " + after;
                 try (Connection plain = Connection.open(io, other)) {
                     Cut cut = new Cut(plain, after);
-                    Started<?> serves = Started.start(
-                            io, () -> talkAsServer(io, cut.end(plain.server(), !isToServer), serving));
+                    Started<?> serves =
+                            Started.start(io, () -> talkAsServer(io, cut.end(plain.server(), !isToServer), serving));
                     Started<?> asks = Started.start(
                             other, () -> talkAsClient(other, cut.end(plain.client(), isToServer), trusting));
                     Outcome<?> served = serves.future().waitFor(io, Timeout.after(PATIENCE));
                     Outcome<?> asked = asks.future().waitFor(io, Timeout.after(PATIENCE));
                     through = !cut.struck;
                     if (through) {
-                        assertTrue(served instanceof Outcome.Value && asked instanceof Outcome.Value, what + served + asked);
+                        assertTrue(
+                                served instanceof Outcome.Value && asked instanceof Outcome.Value,
+                                what + served + asked);
                     } else {
                         assertClear(what + ", server", failureOf(io, serves, what + ", server"));
                         assertClear(what + ", client", failureOf(io, asks, what + ", client"));

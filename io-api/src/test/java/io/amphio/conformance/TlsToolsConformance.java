@@ -100,8 +100,7 @@ public abstract class TlsToolsConformance extends Conformance {
                 int port = server.localAddress().getPort();
                 for (String host : List.of("wrong.test", "localhost")) {
                     Started<?> serves = Started.start(
-                            io,
-                            () -> assertThrows(IOException.class, () -> answerOne(io, server, TlsPair.serving())));
+                            io, () -> assertThrows(IOException.class, () -> answerOne(io, server, TlsPair.serving())));
                     List<String> arguments = new ArrayList<>(List.of(
                             "--silent", "--show-error", "--ipv4", "--resolve", host + ":" + port + ":127.0.0.1"));
                     if (host.equals("wrong.test")) {
@@ -218,8 +217,7 @@ public abstract class TlsToolsConformance extends Conformance {
         run((io, other) -> {
             Process server = reversing(openssl, files, version, 1);
             try {
-                TlsOptions options =
-                        TlsOptions.of(TlsPair.context("client")).withApplicationProtocols("x", "http/1.1");
+                TlsOptions options = TlsOptions.of(TlsPair.context("client")).withApplicationProtocols("x", "http/1.1");
                 Stream plain = connect(io, other, server);
                 try (TlsStream stream = Tls.client(io, plain, "example.test", options)) {
                     assertEquals(version, stream.session().getProtocol());
@@ -231,7 +229,9 @@ public abstract class TlsToolsConformance extends Conformance {
                     stream.writeAll(io, bytes(longer + "\n"));
                     assertArrayEquals(
                             bytes(longer).array(),
-                            new StringBuilder(reversedPieces(io, reader, longer.length())).reverse().toString()
+                            new StringBuilder(reversedPieces(io, reader, longer.length()))
+                                    .reverse()
+                                    .toString()
                                     .getBytes(StandardCharsets.US_ASCII));
                     stream.shutdownOutput(io);
                     assertTrue(reader.isAtEnd(io), "it says that it has ended");

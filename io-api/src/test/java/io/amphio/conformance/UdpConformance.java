@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.StandardSocketOptions;
 import io.amphio.Io;
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
@@ -17,6 +16,7 @@ import io.amphio.net.Message;
 import io.amphio.stream.Transferred;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -390,7 +390,8 @@ public abstract class UdpConformance extends Conformance {
                 ByteBuffer target = ByteBuffer.allocate(1_000);
                 try {
                     while (true) {
-                        assertEquals(1_000, two.receive(io, target.clear(), SHORT).bytes());
+                        assertEquals(
+                                1_000, two.receive(io, target.clear(), SHORT).bytes());
                         arrived++;
                     }
                 } catch (TimedOutException noMore) {

@@ -165,8 +165,8 @@ public abstract class UnixConformance extends Conformance {
                 for (Executable use : List.<Executable>of(
                         () -> io.net().listen(address).close(),
                         () -> io.net().connect(io, address).close())) {
-                    String message = String.valueOf(
-                            assertThrows(UnsupportedOperationException.class, use).getMessage());
+                    String message = String.valueOf(assertThrows(UnsupportedOperationException.class, use)
+                            .getMessage());
                     assertTrue(
                             message.contains("abstract addresses of Unix sockets") && message.contains("use a path"),
                             message);

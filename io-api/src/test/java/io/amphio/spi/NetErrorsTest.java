@@ -55,7 +55,8 @@ class NetErrorsTest {
 
     @Test
     void an_accept_goes_on_after_what_is_wrong_with_one_connection_and_waits_for_room() {
-        for (String text : List.of("Software caused connection abort", "Protocol error", "accept x: gone (EHOSTDOWN)")) {
+        for (String text :
+                List.of("Software caused connection abort", "Protocol error", "accept x: gone (EHOSTDOWN)")) {
             assertTrue(NetErrors.isOfTheConnection(new IOException(text)), text);
             assertFalse(NetErrors.isOutOfResources(new IOException(text)), text);
         }

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Timeout;
 class QuietLookupTest {
     private static final int FILES = 1_000;
 
-    private static String printed(List<String> options) throws IOException, ClassNotFoundException, InterruptedException {
+    private static String printed(List<String> options)
+            throws IOException, ClassNotFoundException, InterruptedException {
         String classPath = ClassFiles.path(
                 EventedIo.class,
                 LookupWithoutLogger.class,

@@ -119,8 +119,7 @@ public final class DnsResolver implements Resolver {
         boolean exists = false;
         for (Name candidate : candidates(host, servers)) {
             HostAddresses found = null;
-            switch (ask(
-                    io, options, candidate, servers, answer -> early.accept(addresses(host, options, answer)))) {
+            switch (ask(io, options, candidate, servers, answer -> early.accept(addresses(host, options, answer)))) {
                 case Answer.Found answer -> found = addresses(host, options, answer);
                 case Answer.NoAddress _ -> exists = true;
                 case Answer.NoSuchName _ -> {}
@@ -183,8 +182,7 @@ public final class DnsResolver implements Resolver {
 
     // ---------------------------------------------------------------- questions
 
-    private Answer ask(
-            Io io, LookupOptions options, Name name, NameServers servers, Consumer<Answer.Found> early) {
+    private Answer ask(Io io, LookupOptions options, Name name, NameServers servers, Consumer<Answer.Found> early) {
         Question sixth = new Question(name, Type.AAAA);
         Question fourth = new Question(name, Type.A);
         return switch (options.family()) {
@@ -195,8 +193,7 @@ public final class DnsResolver implements Resolver {
     }
 
     /** Asks for both side by side; who finds something first, tells it. */
-    private Answer askBoth(
-            Io io, Question sixth, Question fourth, NameServers servers, Consumer<Answer.Found> early) {
+    private Answer askBoth(Io io, Question sixth, Question fourth, NameServers servers, Consumer<Answer.Found> early) {
         Answer known = cached(fourth);
         if (known != null) {
             return both(ask(io, sixth, servers, known, early), known);
@@ -222,8 +219,7 @@ public final class DnsResolver implements Resolver {
     }
 
     /** Asks for one family, and tells first what is known of the other, unless both are. */
-    private Answer ask(
-            Io io, Question question, NameServers servers, Answer known, Consumer<Answer.Found> early) {
+    private Answer ask(Io io, Question question, NameServers servers, Answer known, Consumer<Answer.Found> early) {
         if (known instanceof Answer.Found found && cached(question) == null) {
             early.accept(found);
         }

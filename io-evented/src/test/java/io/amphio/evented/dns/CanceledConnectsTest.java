@@ -47,7 +47,8 @@ class CanceledConnectsTest {
         Zone zone = new Zone().address("web.example", "127.0.0.1").address("web.example", "127.0.0.2");
         try (ServerSocket web = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
                 NameServer server = NameServer.start(zone).with(asked -> {
-                    if (asked.query.getQuestion().getType() == Type.A) { // the other family is silent, so the lookup goes on
+                    if (asked.query.getQuestion().getType()
+                            == Type.A) { // the other family is silent, so the lookup goes on
                         asked.answer();
                     }
                 })) {

@@ -204,7 +204,8 @@ class SimulatedNamesTest {
         });
     }
 
-    // ---------------------------------------------------------------- connects that begin before both families are known
+    // ---------------------------------------------------------------- connects that begin before both families are
+    // known
 
     private static final InetSocketAddress WEB_6 = new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1"), 80);
     private static final InetSocketAddress WEB_4 = new InetSocketAddress(InetAddress.ofLiteral("10.0.0.1"), 80);
@@ -266,8 +267,7 @@ class SimulatedNamesTest {
                     withServer(),
                     seed,
                     FaultPlan.NONE,
-                    io -> assertEquals(
-                            expected, connected(io, web(), Map.of("AAAA", sixthMillis, "A", fourthMillis))));
+                    io -> assertEquals(expected, connected(io, web(), Map.of("AAAA", sixthMillis, "A", fourthMillis))));
         }
     }
 
