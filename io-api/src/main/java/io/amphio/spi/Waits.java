@@ -421,6 +421,11 @@ public final class Waits {
                 + Duration.ofNanos(waitedNanos).toMillis() + " ms");
     }
 
+    /** Returns {@code timeout}, from now on: for an operation that waits more than once, and is to take no longer in all. */
+    public static Timeout limit(Io io, Timeout timeout) {
+        return timeout.isNone() ? timeout : Timeout.at(timeout.deadline(io.clock()));
+    }
+
     /** Returns the deadline of a wait that begins now; cheap for none. */
     public static Deadline deadline(Io io, Timeout timeout) {
         return timeout.isNone() ? Deadline.NEVER : timeout.deadline(io.clock());

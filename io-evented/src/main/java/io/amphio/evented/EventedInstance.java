@@ -48,6 +48,7 @@ final class EventedInstance implements IoProvider.Instance, Io {
     private static final AtomicBoolean SAID_STOCK = new AtomicBoolean();
 
     private final Scheduler scheduler;
+    private final String backend;
     private final EventedNet net;
     private final EventedFs fs;
     private final Timers timers;
@@ -59,6 +60,7 @@ final class EventedInstance implements IoProvider.Instance, Io {
 
     private EventedInstance(Scheduler scheduler, int callLimit, ResolverOptions names) {
         this.scheduler = scheduler;
+        this.backend = scheduler.loop().backendName();
         this.systemResolver = names.kind() == ResolverOptions.Kind.SYSTEM
                 ? new SystemResolver(EventedIoProvider.NAME, callThreads, callLimit, InetAddress::getAllByName)
                 : null;
@@ -183,6 +185,6 @@ final class EventedInstance implements IoProvider.Instance, Io {
 
     @Override
     public String toString() {
-        return "EventedIo[" + scheduler + "]";
+        return "EventedIo[" + backend + ", " + scheduler + "]";
     }
 }

@@ -251,24 +251,12 @@ final class EventedStream implements Stream {
 
     @Override
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
-        try {
-            socket.setOption(option, value);
-        } catch (IOException thrown) {
-            throw LoopErrors.of("set " + option.name(), remote, socket, thrown);
-        }
+        LoopOptions.set(socket, remote, option, value);
     }
 
     @Override
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        try {
-            T value = socket.getOption(option);
-            if (value == null) {
-                throw new SocketException("get " + option.name() + " " + NetErrors.text(remote) + ": it is not set");
-            }
-            return value;
-        } catch (IOException thrown) {
-            throw LoopErrors.of("get " + option.name(), remote, socket, thrown);
-        }
+        return LoopOptions.get(socket, remote, option);
     }
 
     @Override
