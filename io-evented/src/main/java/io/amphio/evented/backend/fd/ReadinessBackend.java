@@ -193,6 +193,26 @@ public final class ReadinessBackend implements Backend {
                 event(registration(token), readable, writable, poller.takenError(event));
             }
         }
+        if (poller.mayHaveLostEdges()) {
+            edgeEverywhere();
+        }
+    }
+
+    /** What was lost is unknown; an edge too many costs a try. Callbacks come later, so that no slot changes meanwhile. */
+    private void edgeEverywhere() {
+        for (Registration registration : slots) {
+            if (registration != null) {
+                edgeIfReady(registration, true);
+                edgeIfReady(registration, false);
+            }
+        }
+    }
+
+    private void edgeIfReady(Registration registration, boolean reading) {
+        Operation operation = registration.parked(reading);
+        if (operation == null || !isPoll(operation) || registration.descriptor.isReady(reading)) {
+            edge(registration, reading);
+        }
     }
 
     private void event(@Nullable Registration registration, boolean readable, boolean writable, int error) {
