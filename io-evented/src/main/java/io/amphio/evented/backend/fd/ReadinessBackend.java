@@ -163,6 +163,7 @@ public final class ReadinessBackend implements Backend {
     private void edgeEverywhere() {
         for (Registration registration : slots) {
             if (registration != null) {
+                registration.descriptor.readiness(true).mayStopShort(); // what was lost may be the end
                 edgeIfReady(registration, true);
                 edgeIfReady(registration, false);
             }
