@@ -80,6 +80,7 @@ final class PointProgram {
     private final AtomicInteger unixAccepted = new AtomicInteger();
     private final AtomicInteger unixSawTheEnd = new AtomicInteger();
     private final Group partners = new Group();
+    private boolean awaiting; // the program's task
 
     PointProgram(Io io, Io other) throws IOException {
         this.io = new CountingIo(io);
@@ -227,8 +228,10 @@ final class PointProgram {
                 .await(io);
         point.run();
         io.sleep(Duration.ofNanos(20_000));
+        awaiting = true;
         point.run();
         io.concurrent(() -> io.sleep(Duration.ofNanos(20_000))).get().await(io);
+        awaiting = false;
         point.run();
         try (Group group = new Group()) {
             group.async(io, () -> io.sleep(Duration.ofNanos(20_000)));
@@ -236,6 +239,11 @@ final class PointProgram {
         }
         point.run();
         io.call(io, () -> {});
+    }
+
+    /** Returns, inside a point, whether that is an await: one that need not wait returns its value and keeps a request for later. */
+    boolean isAwaiting() {
+        return awaiting;
     }
 
     private void lockReadAgain() {

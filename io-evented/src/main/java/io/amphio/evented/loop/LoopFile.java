@@ -8,7 +8,8 @@ import java.io.IOException;
 /**
  * An open file; {@link OpenFile} opens one. Any number of operations may be in flight on it, and they happen in any order.
  *
- * <p>Closing a file may wait for a device, so it is done on the pool of the loop that opened it.
+ * <p>Closing a file may wait for a device, so it is done on the pool of the loop that opened it, and by a thread that is there for
+ * that if the others are busy.
  */
 public final class LoopFile extends LoopHandle {
     private final String name;
@@ -65,7 +66,7 @@ public final class LoopFile extends LoopHandle {
     @Override
     void giveBack(Runnable closing) {
         try {
-            pool.execute(closing);
+            pool.executeClose(closing);
         } catch (OutOfMemoryError noThread) {
             closing.run(); // a descriptor that stays open would be worse than a loop that may wait
         }
