@@ -123,6 +123,14 @@ public abstract class IoConformance extends MixConformance {
     }
 
     @Nested
+    class Directories extends DirConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
     class Addresses extends NetConformance {
         @Override
         protected IoRuntime newRuntime() {

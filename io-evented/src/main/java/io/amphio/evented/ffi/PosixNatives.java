@@ -48,6 +48,10 @@ final class PosixNatives {
 
     static native int fsync(int fd);
 
+    static native long lseek(int fd, long offset, int from);
+
+    static native int flock(int fd, int how);
+
     static native int ftruncate(int fd, long length);
 
     /** Variadic as {@link #fcntl}: the mode comes fourth, and ninth once more. */

@@ -21,6 +21,12 @@ class BackendsTest {
     /** One that this machine does not have. */
     private static final class Refused implements BackendProvider {
         @Override
+        public io.amphio.spi.files.DirCalls<io.amphio.evented.backend.Descriptor> openDirectory(
+                java.nio.file.Path path, boolean confined) {
+            throw new AssertionError();
+        }
+
+        @Override
         public String name() {
             return "refused";
         }

@@ -4,6 +4,7 @@ import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.OpenFlags;
 import io.amphio.evented.backend.Operation;
+import io.amphio.spi.files.JdkFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -41,8 +42,7 @@ final class NioOpening {
             if (operation.has(OpenFlags.TRUNCATE) && operation.has(OpenFlags.APPEND)) {
                 channel.truncate(0);
             }
-            Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-            return new NioFile(channel, path.toAbsolutePath(), key);
+            return NioFile.of(JdkFile.of(channel, path));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
