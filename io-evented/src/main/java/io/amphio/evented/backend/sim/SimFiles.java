@@ -217,11 +217,11 @@ final class SimFiles {
         SimPaths.Found to = second(operation);
         SimNode node = from.there();
         SimNode replaced = to.node();
-        if (replaced == node) {
-            return;
-        }
         if (replaced != null && operation.has(OpenFlags.EXCLUSIVE)) {
             throw failure("file exists", "EEXIST");
+        }
+        if (replaced == node) {
+            return;
         }
         if (isAbove(node, to.directory())) {
             throw failure("invalid argument", "EINVAL"); // it would hang below itself
