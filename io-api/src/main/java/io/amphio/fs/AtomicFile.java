@@ -46,10 +46,8 @@ public final class AtomicFile implements AutoCloseable {
         }
         Dir own = dir.openDir(io, parent); // so that all of it happens in one place, whoever renames that meanwhile
         try {
-            OpenOptions how = OpenOptions.readingAndWriting()
-                    .createNew()
-                    .noFollow()
-                    .permissions(options.permissions());
+            OpenOptions how =
+                    OpenOptions.readingAndWriting().createNew().noFollow().permissions(options.permissions());
             return TemporaryNames.create(io, ".", random -> {
                 String temporary = random + ".tmp";
                 return new AtomicFile(io, own, last, temporary, options, own.open(io, temporary, how));

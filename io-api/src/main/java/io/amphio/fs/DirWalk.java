@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DirWalk implements AutoCloseable {
     /** A directory that the walk is in. */
-    private record Level(Dir dir, DirList list, String prefix, @Nullable FileKey key) {
+    private record Level(
+            Dir dir, DirList list, String prefix, @Nullable FileKey key) {
         void close() {
             list.close();
             dir.close();

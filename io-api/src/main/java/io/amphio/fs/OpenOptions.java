@@ -44,8 +44,8 @@ public record OpenOptions(
             throw new IllegalArgumentException("a file opened only to read cannot be truncated");
         }
         if ((permissions & ~ALL_PERMISSIONS) != 0) {
-            throw new IllegalArgumentException("a file created with the permissions 0" + Integer.toOctalString(permissions)
-                    + ": nothing but 0777");
+            throw new IllegalArgumentException("a file created with the permissions 0"
+                    + Integer.toOctalString(permissions) + ": nothing but 0777");
         }
     }
 
@@ -71,12 +71,14 @@ public record OpenOptions(
 
     /** Returns these options, and the file is made if it is not there. */
     public OpenOptions create() {
-        return new OpenOptions(isReading, isWriting, isAppending, Creation.IF_MISSING, isTruncating, isFollowing, permissions);
+        return new OpenOptions(
+                isReading, isWriting, isAppending, Creation.IF_MISSING, isTruncating, isFollowing, permissions);
     }
 
     /** Returns these options, and the file is made; it must not be there. */
     public OpenOptions createNew() {
-        return new OpenOptions(isReading, isWriting, isAppending, Creation.ALWAYS, isTruncating, isFollowing, permissions);
+        return new OpenOptions(
+                isReading, isWriting, isAppending, Creation.ALWAYS, isTruncating, isFollowing, permissions);
     }
 
     /** Returns these options, and what the file held is thrown away. */

@@ -31,8 +31,7 @@ public sealed interface AttributeChange {
      * @param userId null for as it is
      * @param groupId null for as it is
      */
-    record Owner(
-            @Nullable Integer userId, @Nullable Integer groupId) implements AttributeChange {}
+    record Owner(@Nullable Integer userId, @Nullable Integer groupId) implements AttributeChange {}
 
     /**
      * Its times.

@@ -108,8 +108,7 @@ public final class CalledDir<F> implements Dir {
     static void requireName(String verb, String name) {
         Objects.requireNonNull(name, () -> verb + ": the name is null");
         if (name.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException(
-                    verb + ": a file name with a NUL character: " + name.replace('\0', '?'));
+            throw new IllegalArgumentException(verb + ": a file name with a NUL character: " + name.replace('\0', '?'));
         }
     }
 
@@ -144,9 +143,9 @@ public final class CalledDir<F> implements Dir {
         Objects.requireNonNull(options, "open: the options are null");
         Path target = shown(name);
         Startable<File> opening = done -> owner.workers()
-                .start(
-                        () -> owner.adopt(told("open", target, () -> calls.openFile(name, options)), target),
-                        (Consumer<? super Outcome<File>>) done);
+                .start(() -> owner.adopt(told("open", target, () -> calls.openFile(name, options)), target), (Consumer<
+                                ? super Outcome<File>>)
+                        done);
         return StartedWait.run(io, "open " + target, Timeout.NONE, abandonable(opening, options));
     }
 

@@ -125,8 +125,7 @@ public abstract class CalledFile extends StartableFile {
                 throw new IllegalArgumentException("read into a read-only buffer: " + target);
             }
         }
-        return transfer(
-                "read", BufferLeases.Use.FILL, targets, done -> read(targets, position, done));
+        return transfer("read", BufferLeases.Use.FILL, targets, done -> read(targets, position, done));
     }
 
     private Startable<Long> writing(ByteBuffer[] sources, long position) {
@@ -273,8 +272,7 @@ public abstract class CalledFile extends StartableFile {
     public final MemorySegment map(Io io, FileChannel.MapMode mode, long position, long sizeBytes, Arena arena)
             throws IOException {
         if (position < 0 || sizeBytes < 0) {
-            throw new IllegalArgumentException(
-                    "map " + sizeBytes + " bytes of " + path() + " at position " + position);
+            throw new IllegalArgumentException("map " + sizeBytes + " bytes of " + path() + " at position " + position);
         }
         return call(io, "map", () -> calls().map(mode, position, sizeBytes, arena));
     }
@@ -345,7 +343,8 @@ public abstract class CalledFile extends StartableFile {
 
     private void beginLocking() {
         if (!lock.compareAndSet(null, LOCKING)) {
-            throw new IllegalStateException("lock " + path() + ": this open file holds a lock already, or waits for one");
+            throw new IllegalStateException(
+                    "lock " + path() + ": this open file holds a lock already, or waits for one");
         }
     }
 

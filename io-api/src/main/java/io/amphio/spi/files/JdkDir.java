@@ -43,6 +43,8 @@ public class JdkDir<F> implements DirCalls<F> {
         default void close() {}
     }
 
+    private static final Set<String> DOTS = Set.of(".", "..");
+
     private final Opened<F> opened;
     private final Path base;
     private volatile boolean closed; // set by close
@@ -126,8 +128,8 @@ public class JdkDir<F> implements DirCalls<F> {
     /** Opens a file by the JDK. */
     public static JdkFile openFile(Path path, OpenOptions options) throws IOException {
         if (JdkOpen.createsBefore(options)) {
-            FileChannel.open(path, JdkOpen.creating(options), JdkOpen.permissions(options.permissions()))
-                    .close();
+            JdkFile.of(FileChannel.open(path, JdkOpen.creating(options), JdkOpen.permissions(options.permissions())), path)
+                    .close(); // so that it drops no lock
         }
         FileChannel channel =
                 FileChannel.open(path, JdkOpen.options(options), JdkOpen.permissions(options.permissions()));
@@ -144,13 +146,17 @@ public class JdkDir<F> implements DirCalls<F> {
     }
 
     @Override
+    @SuppressWarnings("StreamResourceLeak") // it is closed, or handed on
     public DirCalls<F> openDirectoryNoFollow(String name) throws IOException {
         Path path = resolve(name);
-        DirectoryStream<Path> stream = Files.newDirectoryStream(path.resolve("..").normalize());
+        Path last = path.getFileName();
+        if (path.getParent() == null || last == null || DOTS.contains(last.toString())) {
+            return openDirectory(name); // no link has that name
+        }
+        DirectoryStream<Path> stream = Files.newDirectoryStream(path.getParent());
         if (stream instanceof SecureDirectoryStream<Path> parent) {
             try (parent) {
-                Path last = path.getFileName();
-                return SecureDir.below(opened, parent, last == null ? Path.of(".") : last, path);
+                return SecureDir.below(opened, parent, last, path);
             }
         }
         stream.close();
@@ -291,6 +297,7 @@ public class JdkDir<F> implements DirCalls<F> {
         }
     }
 
+    @SuppressWarnings("StreamResourceLeak") // the listing closes it
     private static Listing list(Path path) throws IOException {
         DirectoryStream<Path> stream = Files.newDirectoryStream(path);
         if (stream instanceof SecureDirectoryStream<Path> secure) { // which needs no path

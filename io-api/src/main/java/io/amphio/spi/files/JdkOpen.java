@@ -66,6 +66,7 @@ final class JdkOpen {
         return POSIX ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(posix(mode))} : NONE;
     }
 
+    @SuppressWarnings("EnumOrdinal") // they are in the order of the bits
     static Set<PosixFilePermission> posix(int mode) {
         Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
         for (PosixFilePermission each : PosixFilePermission.values()) {

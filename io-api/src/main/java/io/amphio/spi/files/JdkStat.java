@@ -116,6 +116,7 @@ public final class JdkStat {
         }
     }
 
+    @SuppressWarnings("EnumOrdinal") // they are in the order of the bits
     private static int mode(Set<PosixFilePermission> permissions) {
         int mode = 0;
         for (PosixFilePermission each : permissions) {

@@ -44,6 +44,7 @@ final class SecureDir<F> implements DirCalls<F> {
     }
 
     /** Opens one that is reached by its name, following links. */
+    @SuppressWarnings("StreamResourceLeak") // it is closed, or the directory's
     static <F> DirCalls<F> open(JdkDir.Opened<F> opened, Path path) throws IOException {
         DirectoryStream<Path> stream = Files.newDirectoryStream(path);
         if (stream instanceof SecureDirectoryStream<Path> secure) {
@@ -54,8 +55,8 @@ final class SecureDir<F> implements DirCalls<F> {
                 + " as a confined directory: the JDK has no SecureDirectoryStream here; use a native backend on Linux");
     }
 
-    static <F> DirCalls<F> below(
-            JdkDir.Opened<F> opened, SecureDirectoryStream<Path> parent, Path name, Path shown) throws IOException {
+    static <F> DirCalls<F> below(JdkDir.Opened<F> opened, SecureDirectoryStream<Path> parent, Path name, Path shown)
+            throws IOException {
         return new SecureDir<>(opened, secure(parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)), shown);
     }
 
@@ -131,7 +132,8 @@ final class SecureDir<F> implements DirCalls<F> {
     public F openFile(String name, OpenOptions options) throws IOException {
         return walk(name, (parent, last) -> {
             if (JdkOpen.createsBefore(options)) {
-                channel(parent, last, JdkOpen.creating(options), options).close();
+                JdkFile.of(channel(parent, last, JdkOpen.creating(options), options), shown.resolve(name))
+                        .close(); // so that it drops no lock
             }
             FileChannel channel = channel(parent, last, JdkOpen.options(options), options);
             JdkFile file = JdkFile.of(channel, shown.resolve(name));
@@ -197,10 +199,12 @@ final class SecureDir<F> implements DirCalls<F> {
         if (!(to instanceof SecureDir<?> other)) {
             throw cannot("rename out of or into a directory that is not confined,");
         }
-        walk(name, (parent, last) -> other.walk(newName, (otherParent, otherLast) -> {
-            parent.move(last, otherParent, otherLast);
-            return true;
-        }));
+        walk(
+                name,
+                (parent, last) -> other.walk(newName, (otherParent, otherLast) -> {
+                    parent.move(last, otherParent, otherLast);
+                    return true;
+                }));
     }
 
     @Override
@@ -282,9 +286,7 @@ final class SecureDir<F> implements DirCalls<F> {
 
     @Override
     public Listing list(String name) throws IOException {
-        return walk(
-                name,
-                (parent, last) -> names(secure(parent.newDirectoryStream(last, LinkOption.NOFOLLOW_LINKS))));
+        return walk(name, (parent, last) -> names(secure(parent.newDirectoryStream(last, LinkOption.NOFOLLOW_LINKS))));
     }
 
     static Listing names(SecureDirectoryStream<Path> list) {

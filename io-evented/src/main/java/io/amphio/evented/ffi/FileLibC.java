@@ -177,7 +177,7 @@ public final class FileLibC {
      *
      * @param fd the file
      * @param lock which
-     * @param memory for a {@code struct flock}
+     * @param memory for what {@code fcntl} takes
      * @return 0, or the negative errno: EAGAIN if somebody is in the way
      */
     public static int lock(int fd, Lock lock, MemorySegment memory) {
@@ -186,18 +186,24 @@ public final class FileLibC {
             return LibC.result(PosixNatives.flock(fd, how | LOCK_NB));
         }
         memory.asSlice(0, FLOCK_BYTES).fill((byte) 0); // from the start of the file to its end, wherever that will be
-        memory.set(JAVA_SHORT, 0, (short) lock.ordinal());
+        memory.set(JAVA_SHORT, 0, lock.number);
         return LibC.fcntl(fd, F_OFD_SETLK, memory.address());
     }
 
     /** The locks of files, as Linux numbers them. */
     public enum Lock {
         /** {@code F_RDLCK}. */
-        SHARED,
+        SHARED(0),
         /** {@code F_WRLCK}. */
-        EXCLUSIVE,
+        EXCLUSIVE(1),
         /** {@code F_UNLCK}. */
-        NONE
+        NONE(2);
+
+        private final short number;
+
+        Lock(int number) {
+            this.number = (short) number;
+        }
     }
 
     /**
@@ -208,8 +214,8 @@ public final class FileLibC {
      * @return 0, or the negative errno
      */
     public static int linkFollowed(long name, long otherName) {
-        return LibC.result(PosixNatives.linkat(
-                ABI.currentDirectory, name, ABI.currentDirectory, otherName, AT_SYMLINK_FOLLOW));
+        return LibC.result(
+                PosixNatives.linkat(ABI.currentDirectory, name, ABI.currentDirectory, otherName, AT_SYMLINK_FOLLOW));
     }
 
     /**

@@ -110,8 +110,8 @@ final class EventedFile extends CalledFile {
     protected Pending read(ByteBuffer[] targets, long position, Consumer<? super Outcome<Long>> done) {
         ByteBuffer own = ownFor(targets);
         if (own == null) {
-            return submit(new ReadFile(
-                    file, position, ended -> done.accept(outcome("read", ended, ended::bytes)), targets));
+            return submit(
+                    new ReadFile(file, position, ended -> done.accept(outcome("read", ended, ended::bytes)), targets));
         }
         return submit(new ReadFile(
                 file,

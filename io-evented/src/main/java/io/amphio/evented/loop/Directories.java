@@ -19,6 +19,7 @@ public final class Directories {
      * @throws IOException what the system says
      * @throws UnsupportedOperationException if it cannot be confined
      */
+    @SuppressWarnings("exports") // the package of backends is not exported, and those who can see it are ours
     public static DirCalls<Descriptor> open(EventLoop loop, Path path, boolean confined) throws IOException {
         return loop.provider().openDirectory(path, confined);
     }

@@ -62,6 +62,7 @@ public final class LoopFile extends LoopHandle {
      * @param name of it
      * @return the handle
      */
+    @SuppressWarnings("exports") // the package of backends is not exported, and those who can see it are ours
     public static LoopFile adopt(EventLoop loop, Descriptor descriptor, String name) {
         return new LoopFile(loop, descriptor, name);
     }

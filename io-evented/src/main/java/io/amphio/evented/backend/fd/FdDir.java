@@ -64,8 +64,9 @@ final class FdDir extends JdkDir<Descriptor> {
     }
 
     private static UnsupportedOperationException cannotConfine(Path path) {
-        return new UnsupportedOperationException("open " + path
-                + " as a confined directory: it takes /proc and openat2, which came with Linux 5.6; use the blocking Io");
+        return new UnsupportedOperationException(
+                "open " + path
+                        + " as a confined directory: it takes /proc and openat2, which came with Linux 5.6; use the blocking Io");
     }
 
     private static FdDir of(int fd, Path name, boolean confined) throws IOException {
@@ -205,9 +206,7 @@ final class FdDir extends JdkDir<Descriptor> {
     }
 
     private static int flags(OpenOptions options) {
-        int access = !options.isWriting()
-                ? FileAbi.O_RDONLY
-                : options.isReading() ? FileAbi.O_RDWR : FileAbi.O_WRONLY;
+        int access = !options.isWriting() ? FileAbi.O_RDONLY : options.isReading() ? FileAbi.O_RDWR : FileAbi.O_WRONLY;
         return access
                 | ABI.closeOnExec
                 | ABI.noTerminal

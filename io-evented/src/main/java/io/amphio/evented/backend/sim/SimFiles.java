@@ -106,8 +106,7 @@ final class SimFiles {
 
     private SimPaths.Found second(Operation operation) throws Failure {
         Names names = operation.names();
-        return paths.find(
-                directory(names.otherDirectory()), names.other(), false, operation.has(OpenFlags.BENEATH));
+        return paths.find(directory(names.otherDirectory()), names.other(), false, operation.has(OpenFlags.BENEATH));
     }
 
     private static SimNode.@Nullable Directory directory(@Nullable Descriptor relative) throws Failure {

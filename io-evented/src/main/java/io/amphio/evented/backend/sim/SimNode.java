@@ -38,7 +38,8 @@ abstract sealed class SimNode {
     }
 
     final FileStatus status() {
-        return new FileStatus(type(), size(), mode, 1, inode, links, userId, groupId, accessedNanos, modifiedNanos, changedNanos);
+        return new FileStatus(
+                type(), size(), mode, 1, inode, links, userId, groupId, accessedNanos, modifiedNanos, changedNanos);
     }
 
     final void modified(long nowNanos) {
