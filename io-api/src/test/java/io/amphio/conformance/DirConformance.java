@@ -2,77 +2,25 @@ package io.amphio.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.amphio.Io;
 import io.amphio.fs.AtomicFile;
 import io.amphio.fs.AtomicOptions;
 import io.amphio.fs.Dir;
 import io.amphio.fs.File;
 import io.amphio.fs.FileKind;
-import io.amphio.fs.FileLock;
-import io.amphio.fs.LockMode;
-import io.amphio.fs.OpenOptions;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What directories promise. */
-public abstract class DirConformance extends Conformance {
-    @TempDir
-    Path folder;
-
-    /** The folder of this case; in a simulated world it has to be made first. */
-    private Dir open(Io io) throws IOException {
-        try (Dir root = io.fs().openDir(io, Path.of("/"))) {
-            return root.createAndOpenDirPath(io, folder.toString().substring(1));
-        }
-    }
-
-    private static void write(Io io, Dir dir, String name, String text) throws IOException {
-        try (File file = dir.open(io, name, OpenOptions.writing().create().truncate())) {
-            file.writeAll(io, ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
-        }
-    }
-
-    private static String read(Io io, Dir dir, String name) throws IOException {
-        try (File file = dir.open(io, name, OpenOptions.reading())) {
-            ByteBuffer buffer = ByteBuffer.allocate(100);
-            int count = 0;
-            while (count >= 0) {
-                count = file.read(io, buffer);
-            }
-            return StandardCharsets.US_ASCII.decode(buffer.flip()).toString();
-        }
-    }
-
-    @Test
-    void streaming_moves_the_position_and_seek_sets_it() throws Exception {
-        run(io -> {
-            try (Dir dir = open(io);
-                    File file = dir.open(
-                            io, "a", OpenOptions.readingAndWriting().create())) {
-                file.writeAll(io, ByteBuffer.wrap(new byte[] {1, 2, 3}));
-                assertEquals(3, file.position(io));
-                assertEquals(-1, file.read(io, ByteBuffer.allocate(1)));
-                file.seek(io, 1);
-                ByteBuffer two = ByteBuffer.allocate(1);
-                assertEquals(1, file.read(io, two));
-                assertEquals(2, two.get(0));
-                file.setLength(io, 9);
-                assertEquals(9, file.size(io));
-                file.syncData(io);
-            }
-        });
-    }
-
+/** What directories promise about the names in them. */
+public abstract class DirConformance extends FolderConformance {
     @Test
     void names_are_made_renamed_linked_listed_and_deleted() throws Exception {
         run(io -> {
@@ -101,9 +49,9 @@ public abstract class DirConformance extends Conformance {
     void an_atomic_file_appears_when_it_is_committed_and_leaves_nothing_otherwise() throws Exception {
         run(io -> {
             try (Dir dir = open(io)) {
-                try (AtomicFile file = dir.createAtomic(
-                        io, "p/q", AtomicOptions.linking().makePath())) {
-                    file.file().writeAll(io, ByteBuffer.wrap(new byte[] {'1'}));
+                try (AtomicFile file =
+                        dir.createAtomic(io, "p/q", AtomicOptions.linking().makePath())) {
+                    file.file().writeAll(io, bytes("1"));
                     file.commit(io);
                 }
                 assertEquals("1", read(io, dir, "p/q"));
@@ -112,7 +60,7 @@ public abstract class DirConformance extends Conformance {
                 }
                 try (AtomicFile file =
                         dir.createAtomic(io, "p/q", AtomicOptions.replacing().synced())) {
-                    file.file().writeAll(io, ByteBuffer.wrap(new byte[] {'2'}));
+                    file.file().writeAll(io, bytes("2"));
                     file.commit(io);
                 }
                 assertEquals("2", read(io, dir, "p/q"));
@@ -123,19 +71,100 @@ public abstract class DirConformance extends Conformance {
     }
 
     @Test
-    void locks_of_two_open_files_exclude_each_other() throws Exception {
+    void an_atomic_file_that_is_closed_or_canceled_before_its_commit_leaves_nothing() throws Exception {
         run(io -> {
-            OpenOptions both = OpenOptions.readingAndWriting().create();
+            try (Dir dir = open(io)) {
+                try (AtomicFile file = dir.createAtomic(io, "a", AtomicOptions.replacing())) {
+                    file.file().writeAll(io, bytes("half"));
+                    assertEquals(1, list(io, dir).size());
+                    assertFalse(file.isCommitted());
+                }
+                assertEquals(Map.of(), list(io, dir));
+                Started<?> writer = Started.start(io, () -> {
+                    try (AtomicFile file = dir.createAtomic(io, "a", AtomicOptions.linking())) {
+                        io.sleep(PATIENCE);
+                        file.commit(io);
+                    }
+                });
+                writer.untilWaiting(io);
+                assertTrue(writer.endsCanceled(io));
+                assertEquals(Map.of(), list(io, dir));
+                assertThrows(IllegalArgumentException.class, () -> dir.createAtomic(io, "..", AtomicOptions.linking()));
+                try (AtomicFile file =
+                        dir.createAtomic(io, "a", AtomicOptions.replacing().permissions(0600))) {
+                    file.commit(io);
+                    assertTrue(file.isCommitted());
+                    assertThrows(IllegalStateException.class, () -> file.commit(io));
+                }
+                assertEquals(0600, dir.stat(io, "a").permissions());
+            }
+        });
+    }
+
+    @Test
+    void temporary_files_and_directories_are_new_and_their_owners() throws Exception {
+        run(io -> {
             try (Dir dir = open(io);
-                    File one = dir.open(io, "a", both);
-                    File other = dir.open(io, "a", both)) {
-                FileLock lock = one.lock(io, LockMode.EXCLUSIVE);
-                assertFalse(other.tryLock(io, LockMode.SHARED).isDefined());
-                lock.downgrade(io);
-                other.tryLock(io, LockMode.SHARED).get().close();
-                assertFalse(other.tryLock(io, LockMode.EXCLUSIVE).isDefined());
-                lock.close();
-                assertTrue(other.tryLock(io, LockMode.EXCLUSIVE).isDefined());
+                    File one = dir.createTemporary(io, "t-");
+                    File other = dir.createTemporary(io, "t-");
+                    Dir inner = dir.createTemporaryDir(io, "d-")) {
+                assertNotEquals(one.path(), other.path());
+                String name = one.path().getFileName().toString();
+                assertTrue(name.startsWith("t-"), name);
+                assertEquals(0600, dir.stat(io, name).permissions());
+                one.writeAll(io, bytes("abc"));
+                assertEquals("abc", read(io, dir, name));
+                String innerName = inner.path().getFileName().toString();
+                assertEquals(0700, dir.stat(io, innerName).permissions());
+                write(io, inner, "x", "y");
+                assertEquals("y", read(io, dir, innerName + "/x"));
+                dir.sync(io);
+            }
+        });
+    }
+
+    @Test
+    void names_move_between_directories_and_replace_only_what_they_may() throws Exception {
+        run(io -> {
+            try (Dir dir = open(io);
+                    Dir one = dir.createAndOpenDirPath(io, "one/deep");
+                    Dir other = dir.createAndOpenDirPath(io, "other")) {
+                write(io, one, "a", "1");
+                write(io, other, "b", "2");
+                refused("rename", "EEXIST", () -> one.renameNew(io, "a", other, "b"));
+                one.rename(io, "a", other, "b");
+                assertEquals("1", read(io, other, "b"));
+                assertEquals(Map.of(), list(io, one));
+                dir.rename(io, "one", other, "moved");
+                assertEquals(Map.of("b", FileKind.REGULAR, "moved", FileKind.DIRECTORY), list(io, other));
+                other.renameNew(io, "b", dir, "c");
+                assertEquals("1", read(io, dir, "c"));
+                refused("delete directory", "ENOTDIR", () -> dir.deleteDir(io, "c"));
+                refused("delete directory", "ENOTEMPTY", () -> dir.deleteDir(io, "other"));
+                refused("create directory", "EEXIST", () -> dir.createDir(io, "other"));
+            }
+        });
+    }
+
+    @Test
+    void a_directory_is_opened_without_following_a_link_whatever_its_name_looks_like() throws Exception {
+        run(io -> {
+            try (Dir dir = open(io);
+                    Dir deep = dir.createAndOpenDirPath(io, "a/b/c")) {
+                dir.symbolicLink(io, "a/b", "link");
+                IOException refused = assertThrows(IOException.class, () -> dir.openDirNoFollow(io, "link"));
+                assertTrue(refused.getMessage().matches(".*\\((ELOOP|ENOTDIR)\\)"), refused.getMessage());
+                assertThrows(NoSuchFileException.class, () -> dir.openDirNoFollow(io, "none"));
+                for (String name : List.of(".", "..", "./c/..", "c", "c/.", "../b")) {
+                    try (Dir b = dir.openDir(io, "a/b");
+                            Dir opened = b.openDirNoFollow(io, name)) {
+                        assertEquals(b.stat(io, name).key(), opened.stat(io).key(), name);
+                    }
+                }
+                try (Dir opened = dir.openDirNoFollow(io, "link/../b")) { // the kernel's "..", not the name's
+                    assertEquals(dir.stat(io, "a/b").key(), opened.stat(io).key());
+                }
+                assertEquals(dir.stat(io, "a/b/c").key(), deep.stat(io).key());
             }
         });
     }

@@ -161,4 +161,44 @@ public abstract class IoConformance extends MixConformance {
             return IoConformance.this.newRuntime();
         }
     }
+
+    @Nested
+    class FileStatus extends FileStatusConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Walks extends DirWalkConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Confinement extends ConfinementConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class SystemFiles extends SystemFilesConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class DirBadInput extends DirBadInputConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
 }

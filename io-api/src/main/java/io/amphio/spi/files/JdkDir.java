@@ -128,7 +128,10 @@ public class JdkDir<F> implements DirCalls<F> {
     /** Opens a file by the JDK. */
     public static JdkFile openFile(Path path, OpenOptions options) throws IOException {
         if (JdkOpen.createsBefore(options)) {
-            JdkFile.of(FileChannel.open(path, JdkOpen.creating(options), JdkOpen.permissions(options.permissions())), path)
+            JdkFile.of(
+                            FileChannel.open(
+                                    path, JdkOpen.creating(options), JdkOpen.permissions(options.permissions())),
+                            path)
                     .close(); // so that it drops no lock
         }
         FileChannel channel =

@@ -173,7 +173,7 @@ public final class FileLibC {
 
     /**
      * Takes a lock of the whole file that belongs to the open file, changes it, or gives it back, without waiting. On Linux it stands
-     * against the locks of {@code fcntl} that other processes have, as the JDK takes them; elsewhere {@code flock} does.
+     * against the locks of {@code fcntl} that other processes have, as the JDK takes them; elsewhere it is one of {@code flock(2)}.
      *
      * @param fd the file
      * @param lock which

@@ -80,8 +80,10 @@ final class SimDir implements DirCalls<Descriptor> {
         return new Names(self, name);
     }
 
-    private Names names(String name, DirCalls<?> to, String newName) {
-        return new Names(self, name, of("rename or link", to).self, newName);
+    private Names names(String name, DirCalls<?> to, String newName) throws IOException {
+        SimDir target = of("rename or link", to);
+        target.requireOpen();
+        return new Names(self, name, target.self, newName);
     }
 
     @Override
@@ -202,10 +204,13 @@ final class SimDir implements DirCalls<Descriptor> {
         return SimFileCalls.stat(node(name, follow));
     }
 
-    /** Permissions are kept and not looked at. */
+    /** As root has it, whom only a file stops that nobody may execute. */
     @Override
     public void access(String name, Set<AccessMode> modes) throws IOException {
-        node(name, true);
+        SimNode node = node(name, true);
+        if (modes.contains(AccessMode.EXECUTE) && !(node instanceof SimNode.Directory) && (node.mode & 0111) == 0) {
+            throw new ErrnoException("permission denied", "EACCES");
+        }
     }
 
     @Override
