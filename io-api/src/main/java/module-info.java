@@ -9,9 +9,11 @@ module io.amphio {
     exports io.amphio.net;
     exports io.amphio.spi;
     exports io.amphio.spi.files;
+    exports io.amphio.spi.names;
     exports io.amphio.stream;
     exports io.amphio.sync;
     exports io.amphio.time;
+    exports io.amphio.tls;
 
     uses io.amphio.spi.IoProvider;
 }

@@ -3,6 +3,7 @@ module io.amphio.evented {
     requires transitive io.amphio;
     requires static transitive org.jspecify;
     requires com.sun.jna;
+    requires org.dnsjava;
     requires static java.instrument; // there whenever our jar is the agent
 
     exports io.amphio.evented;

@@ -300,8 +300,8 @@ public final class Future<T extends @Nullable Object> implements AutoCloseable {
         }
     }
 
-    /** What a {@code Select} and every other wait for this future waits for. */
-    Arm doneArm() {
+    /** Returns what a {@code Select}, and every other wait for this future, waits for: that it has ended. Good for one wait. */
+    public Arm doneArm() {
         return new Done();
     }
 

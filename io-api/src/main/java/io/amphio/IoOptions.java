@@ -28,7 +28,9 @@ public final class IoOptions {
             "concurrent-limit",
             "call-limit",
             "stuck-after",
-            "spares");
+            "spares",
+            "resolver",
+            "name-servers");
 
     private final Map<String, String> settings;
     private final List<String> rest;

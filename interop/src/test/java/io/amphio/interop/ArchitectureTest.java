@@ -2,6 +2,7 @@ package io.amphio.interop;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
@@ -34,6 +35,7 @@ class ArchitectureTest {
     private static final String CORO = "io.amphio.evented.coro..";
     private static final String LOOP = "io.amphio.evented.loop..";
     private static final String BACKEND = "io.amphio.evented.backend..";
+    private static final String DNS = "io.amphio.evented.dns..";
     private static final String FFI = "io.amphio.evented.ffi..";
 
     @ArchTest
@@ -111,6 +113,21 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.sun.jna..");
+
+    @ArchTest
+    static final ArchRule only_dns_sees_dnsjava = noClasses()
+            .that()
+            .resideOutsideOfPackage(DNS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.xbill..");
+
+    @ArchTest
+    static final ArchRule names_are_looked_up_by_an_io_and_nothing_below_it = noClasses()
+            .that()
+            .resideInAPackage(DNS)
+            .should()
+            .dependOnClassesThat(resideInAPackage(EVENTED).and(resideOutsideOfPackages(DNS)));
 
     // Without the package io.amphio itself: Io names a Net, and the methods of a Net take an Io.
     @ArchTest

@@ -4,6 +4,7 @@ import io.amphio.Io;
 import io.amphio.Timeout;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /**
  * A socket that accepts connections.
@@ -32,8 +33,17 @@ public interface Server extends AutoCloseable {
         return accept(io, Timeout.NONE);
     }
 
-    /** Returns the address that this server listens on, with the actual port. */
+    /**
+     * Returns the address that this server listens on, with the actual port.
+     *
+     * @throws UnsupportedOperationException if it listens on a Unix socket; {@link #localSocketAddress} then
+     */
     InetSocketAddress localAddress();
+
+    /** Returns the address that this server listens on, whatever its family. */
+    default SocketAddress localSocketAddress() {
+        return localAddress();
+    }
 
     /** Returns whether this server is open. */
     boolean isOpen();

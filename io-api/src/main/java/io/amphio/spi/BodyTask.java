@@ -42,6 +42,8 @@ public abstract class BodyTask<T extends @Nullable Object> extends Task implemen
 
     boolean registered;
 
+    int stripeInRegistry; // written once, before the task is in
+
     /**
      * Creates a task, child of the current one, and tells whom the options name.
      *

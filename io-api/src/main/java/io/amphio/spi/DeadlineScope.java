@@ -57,6 +57,7 @@ public final class DeadlineScope {
      */
     public static DeadlineScope open(Io io, long deadlineNanos) {
         Task task = Task.current();
+        task.tick(); // or a loop over short limits would let nobody else run
         DeadlineScope scope = new DeadlineScope(task, deadlineNanos, task.nextScopeSequence());
         task.addScope(scope);
         if (deadlineNanos != Long.MAX_VALUE) {

@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
@@ -48,7 +49,13 @@ public final class NetErrors {
             Map.entry("protocol not available", "ENOPROTOOPT"),
             Map.entry("invalid argument", "EINVAL"),
             Map.entry("address family not supported by protocol", "EAFNOSUPPORT"),
-            Map.entry("protocol family unavailable", "EAFNOSUPPORT"));
+            Map.entry("protocol family unavailable", "EAFNOSUPPORT"),
+            Map.entry("message too long", "EMSGSIZE"),
+            Map.entry("destination address required", "EDESTADDRREQ"),
+            Map.entry("no such file or directory", "ENOENT"),
+            Map.entry("not a directory", "ENOTDIR"),
+            Map.entry("no such device", "ENODEV"),
+            Map.entry("resource temporarily unavailable", "EAGAIN"));
 
     private static final Pattern TOLD_ERRNO = Pattern.compile(" \\((E[A-Z0-9]+)\\)$");
 
@@ -66,7 +73,9 @@ public final class NetErrors {
         if (thrown instanceof ClosedChannelException) {
             return thrown instanceof Closed ? thrown : closed(operation, address, thrown);
         }
-        String text = String.valueOf(thrown.getMessage());
+        String text = thrown instanceof PortUnreachableException && thrown.getMessage() == null
+                ? "connection refused (ECONNREFUSED)" // which is why it was thrown
+                : String.valueOf(thrown.getMessage());
         String target = target(operation, address) + ": ";
         if (text.startsWith(target)) {
             return thrown;
@@ -76,6 +85,7 @@ public final class NetErrors {
         IOException told = switch (thrown) {
             case ConnectException _ -> new ConnectException(message);
             case BindException _ -> new BindException(message);
+            case PortUnreachableException _ -> new PortUnreachableException(message);
             case NoRouteToHostException _ -> new NoRouteToHostException(message);
             default -> new SocketException(message);
         };
@@ -141,7 +151,8 @@ public final class NetErrors {
     /** Returns {@code address} as {@code 127.0.0.1:80} or {@code [::1]:80}, without a look-up and without a host name. */
     public static String text(SocketAddress address) {
         if (!(address instanceof InetSocketAddress inet)) {
-            return address.toString();
+            String text = address.toString();
+            return text.isEmpty() ? "a Unix socket without a name" : text;
         }
         InetAddress ip = inet.getAddress();
         if (ip == null) {

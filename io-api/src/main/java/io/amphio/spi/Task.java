@@ -2,6 +2,8 @@ package io.amphio.spi;
 
 import io.amphio.CancelProtection;
 import io.amphio.CanceledException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,15 @@ public abstract class Task {
     private static final AtomicIntegerFieldUpdater<Task> BITS =
             AtomicIntegerFieldUpdater.newUpdater(Task.class, "bits");
     private static final ThreadLocal<@Nullable Task> CURRENT = new ThreadLocal<>();
+    private static final VarHandle WAITING;
+
+    static {
+        try {
+            WAITING = MethodHandles.lookup().findVarHandle(Task.class, "waiting", Waiter.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private volatile int bits;
     private volatile @Nullable Waiter waiting;
@@ -198,8 +209,12 @@ public abstract class Task {
     }
 
     final void stopWaiting(@Nullable Waiter outer) {
+        if (outer == null) {
+            WAITING.setRelease(this, null); // no fence: who still finds the old one fails to claim it
+            return;
+        }
         waiting = outer;
-        if (outer != null && outer.cancelableFrom != Long.MAX_VALUE && isDeliverable()) {
+        if (outer.cancelableFrom != Long.MAX_VALUE && isDeliverable()) {
             outer.onCancel(); // the request met the inner wait, which happened all the same
         }
     }

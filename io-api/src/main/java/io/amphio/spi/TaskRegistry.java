@@ -2,6 +2,7 @@ package io.amphio.spi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +30,11 @@ public final class TaskRegistry {
         private final WaitQueue drained = new WaitQueue(); // @GuardedBy("lock")
     }
 
-    private Stripe stripeOf(BodyTask<?> task) {
-        int hash = System.identityHashCode(task);
-        return stripes[(hash ^ (hash >>> 16)) & (STRIPES - 1)];
-    }
-
     /** Adds {@code task}; false if {@link #close} came first. */
     public boolean add(BodyTask<?> task) {
-        Stripe stripe = stripeOf(task);
+        task.stripeInRegistry =
+                ThreadLocalRandom.current().nextInt(STRIPES); // an identity hash costs more than all the rest
+        Stripe stripe = stripes[task.stripeInRegistry];
         stripe.lock.acquire();
         try {
             if (stripe.closed) {
@@ -58,7 +56,7 @@ public final class TaskRegistry {
 
     /** Takes {@code task} out, if it is in. */
     public void remove(BodyTask<?> task) {
-        Stripe stripe = stripeOf(task);
+        Stripe stripe = stripes[task.stripeInRegistry];
         Waiter woken = Waiter.NOBODY;
         stripe.lock.acquire();
         try {

@@ -71,10 +71,25 @@ public final class Waits {
      * @throws TimedOutException if the deadline passed first
      */
     public static void await(Io io, Arm arm, Timeout timeout) {
-        Task task = begin(io, timeout, arm);
+        await(io, begin(io, timeout, arm), arm, timeout);
+    }
+
+    /**
+     * As {@link #await(Io, Arm, Timeout)}, for who has called {@link #begin} before, and found that it has to wait.
+     *
+     * @param io whose timer fires the deadline
+     * @param task what {@code begin} returned
+     * @param arm what to wait for; a new one for each call
+     * @param timeout how long to wait
+     * @throws io.amphio.CanceledException if the current task was canceled first
+     * @throws TimedOutException if the deadline passed first
+     */
+    public static void await(Io io, Task task, Arm arm, Timeout timeout) {
         long startedNanos = timeout.isNone() ? 0 : io.clock().nanoTime();
-        End end = awaitEnd(io, arm, deadline(io, timeout).nanos(), true);
-        requireHappened(end, io, task, arm, startedNanos);
+        End end = awaitEnd(io, task, arm, deadline(io, timeout).nanos(), true, NOTHING);
+        if (end != End.HAPPENED) {
+            requireHappened(end, io, task, arm, startedNanos);
+        }
     }
 
     /**
@@ -117,6 +132,11 @@ public final class Waits {
     public static End awaitEnd(@Nullable Io io, Arm arm, long deadlineNanos, boolean cancelable, Runnable onceQueued) {
         Task task = Task.current();
         task.requireMayWait(arm);
+        return awaitEnd(io, task, arm, deadlineNanos, cancelable, onceQueued);
+    }
+
+    private static End awaitEnd(
+            @Nullable Io io, Task task, Arm arm, long deadlineNanos, boolean cancelable, Runnable onceQueued) {
         Waiter waiter = new Waiter(task);
         if (attemptOrEnqueue(arm, waiter)) {
             return End.HAPPENED;

@@ -33,6 +33,12 @@ final class OutputStreamWritable implements Writable {
     }
 
     @Override
+    public void flush(Io io) throws IOException {
+        io.checkCancel();
+        target.flush();
+    }
+
+    @Override
     public String toString() {
         return "Writable to " + target;
     }

@@ -3,6 +3,7 @@ package io.amphio.stream;
 import io.amphio.Io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The bytes that a {@link Reader} has read and not yet handed out: those of {@code buffer} from {@code start} to {@code end}.
@@ -44,6 +45,14 @@ final class ReadBuffer {
         return own.capacity();
     }
 
+    /** Returns a buffer of what is in {@code bytes} already; nothing is ever added to it, so nothing in there changes. */
+    static ReadBuffer of(ByteBuffer bytes) {
+        ReadBuffer full = new ReadBuffer(bytes.duplicate());
+        full.start = bytes.position();
+        full.end = bytes.limit();
+        return full;
+    }
+
     int size() {
         return end - start;
     }
@@ -60,6 +69,37 @@ final class ReadBuffer {
             }
         }
         return -1;
+    }
+
+    /** Returns the index of {@code wanted} as a whole, not below {@code from}, or -1. */
+    int indexOf(byte[] wanted, int from) {
+        int found = indexOf(wanted[0], from);
+        while (found >= 0 && found <= size() - wanted.length) {
+            int same = 1;
+            while (same < wanted.length && at(found + same) == wanted[same]) {
+                same++;
+            }
+            if (same == wanted.length) {
+                return found;
+            }
+            found = indexOf(wanted[0], found + 1);
+        }
+        return -1;
+    }
+
+    /** Returns the number in the first {@code bytes} bytes; they stay here. */
+    long number(int bytes, ByteOrder order) {
+        long value = 0;
+        for (int i = 0; i < bytes; i++) {
+            int next = order == ByteOrder.BIG_ENDIAN ? i : bytes - 1 - i;
+            value = (value << 8) | (at(next) & 0xff);
+        }
+        return value;
+    }
+
+    /** Returns the first {@code count} bytes, as a view for reading. */
+    ByteBuffer view(int count) {
+        return buffer.slice(start, count).asReadOnlyBuffer();
     }
 
     /** Returns all bytes, as a view for reading. */
@@ -81,13 +121,14 @@ final class ReadBuffer {
         return count;
     }
 
-    /** Writes some of the bytes; what was not written stays here. */
-    int writeTo(Io io, Writable target) throws IOException {
-        ByteBuffer source = buffer.limit(end).position(start);
+    /** Writes some of the first {@code most} bytes; what was not written stays here. */
+    int writeTo(Io io, Writable target, long most) throws IOException {
+        ByteBuffer source = buffer.limit(start + (int) Math.min(most, size())).position(start);
         int before = start;
         try {
             target.write(io, source);
         } finally {
+            source.limit(end); // all of it can be looked at again
             drop(source.position() - before); // also when it threw: what the position says is gone
         }
         return source.position() - before;

@@ -49,4 +49,14 @@ public interface Readable {
     static Readable from(InputStream source) {
         return new InputStreamReadable(source);
     }
+
+    /**
+     * Returns the bytes of {@code source}, each of which is copied to {@code copy} as it is read.
+     *
+     * @param source where the bytes come from
+     * @param copy flush it after the last read; a read waits for it if its buffer is full
+     */
+    static Readable tee(Readable source, Writer copy) {
+        return new Tee.OfReadable(source, copy);
+    }
 }

@@ -4,6 +4,7 @@ import io.amphio.Io;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -28,8 +29,11 @@ public final class Reader implements Readable {
 
     private static final int LARGEST_BYTES = Integer.MAX_VALUE - 64; // a little less than an array can hold
 
+    private static final Readable END = (io, target) -> -1; // what a reader of bytes in memory reads from
+
     private final Readable source;
     private final ReadBuffer buffer;
+    private long received; // owned by the reading task: from the source, those that are buffered included
 
     /** Creates a reader with a buffer of the default capacity. */
     public Reader(Readable source) {
@@ -57,6 +61,27 @@ public final class Reader implements Readable {
         this.buffer = new ReadBuffer(ReadBuffer.requireUsable(buffer));
     }
 
+    private Reader(ReadBuffer full) {
+        this.source = END;
+        this.buffer = full;
+        this.received = full.size();
+    }
+
+    /**
+     * Returns a reader of bytes that are in memory: those of {@code bytes} from its position to its limit, without a copy. It never
+     * waits.
+     *
+     * @param bytes must stay as they are until they were read; its position does not move
+     */
+    public static Reader of(ByteBuffer bytes) {
+        return new Reader(ReadBuffer.of(bytes));
+    }
+
+    /** Returns a reader of bytes that are in memory, as {@link #of(ByteBuffer)} does. */
+    public static Reader of(byte[] bytes) {
+        return of(ByteBuffer.wrap(bytes));
+    }
+
     private static void requireNotNegative(String what, long value) {
         if (value < 0) {
             throw new IllegalArgumentException(what + " below zero: " + value);
@@ -68,6 +93,11 @@ public final class Reader implements Readable {
     /** Returns how many bytes can be read without waiting. */
     public int buffered() {
         return buffer.size();
+    }
+
+    /** Returns how many bytes have been taken from this reader so far, by whatever method. */
+    public long bytesRead() {
+        return received - buffer.size();
     }
 
     /** Returns whether nothing more will come; waits until that is known. */
@@ -113,7 +143,9 @@ public final class Reader implements Readable {
         }
         if (buffer.size() == 0) {
             if (target.remaining() >= buffer.ownCapacity()) {
-                return source.read(io, target);
+                int count = source.read(io, target);
+                received += Math.max(count, 0);
+                return count;
             }
             if (!more(io, 1)) {
                 return -1;
@@ -135,6 +167,33 @@ public final class Reader implements Readable {
         int value = buffer.at(0) & 0xff;
         buffer.drop(1);
         return value;
+    }
+
+    // ---------------------------------------------------------------- numbers
+
+    /** Reads a number of two bytes, or nothing; {@code toUnsignedInt} of {@link Short} takes it as an unsigned one. */
+    public short readShort(Io io, ByteOrder order) throws IOException {
+        return (short) readNumber(io, Short.BYTES, order);
+    }
+
+    /** Reads a number of four bytes, or nothing; {@code intBitsToFloat} of {@link Float} takes it as a float. */
+    public int readInt(Io io, ByteOrder order) throws IOException {
+        return (int) readNumber(io, Integer.BYTES, order);
+    }
+
+    /** Reads a number of eight bytes, or nothing; {@code longBitsToDouble} of {@link Double} takes it as a double. */
+    public long readLong(Io io, ByteOrder order) throws IOException {
+        return readNumber(io, Long.BYTES, order);
+    }
+
+    private long readNumber(Io io, int bytes, ByteOrder order) throws IOException {
+        Objects.requireNonNull(order, "the byte order is null");
+        if (!buffer(io, bytes)) {
+            throw ended("read a number", buffer.size(), bytes, "they can still be read");
+        }
+        long number = buffer.number(bytes, order);
+        buffer.drop(bytes);
+        return number;
     }
 
     // ---------------------------------------------------------------- that many bytes
@@ -188,9 +247,11 @@ public final class Reader implements Readable {
         try {
             buffer.moveTo(target);
             while (target.hasRemaining()) {
-                if (source.read(io, target) < 0) {
+                int more = source.read(io, target);
+                if (more < 0) {
                     throw ended("readExactly", target.position(), count, "they can still be read");
                 }
+                received += more;
             }
             done = true;
         } finally {
@@ -275,6 +336,87 @@ public final class Reader implements Readable {
         return take(length, found < 0 ? 0 : 1);
     }
 
+    /**
+     * Reads up to a delimiter of several bytes, as {@link #readUntil(Io, byte, int)} does to one of one byte: {@code "\r\n\r\n"},
+     * say.
+     *
+     * @param delimiter one byte or more
+     */
+    public byte @Nullable [] readUntil(Io io, byte[] delimiter, int limitBytes) throws IOException {
+        requireNotNegative("a limit", limitBytes);
+        if (delimiter.length == 0) {
+            throw new IllegalArgumentException("readUntil: the delimiter is empty");
+        }
+        int limit = Math.min(limitBytes, LARGEST_BYTES - delimiter.length);
+        int searched = 0;
+        while (true) {
+            int found = buffer.indexOf(delimiter, searched);
+            if (found >= 0 && found <= limit) {
+                return take(found, delimiter.length);
+            }
+            if (found >= 0 || buffer.size() >= limit + delimiter.length) {
+                throw new LimitExceededException("readUntil: no delimiter within " + limit + " bytes, the limit");
+            }
+            searched = Math.max(0, buffer.size() - delimiter.length + 1); // it may have begun to come
+            if (!more(io, buffer.size() + 1)) {
+                return endWithin(limit);
+            }
+        }
+    }
+
+    private byte @Nullable [] endWithin(int limit) throws LimitExceededException {
+        if (buffer.size() > limit) {
+            throw new LimitExceededException("readUntil: no delimiter within " + limit + " bytes, the limit");
+        }
+        return buffer.size() == 0 ? null : take(buffer.size(), 0);
+    }
+
+    /**
+     * Returns the next bytes up to {@code delimiter} and with it, where they are: {@link #toss} takes them. So a record can be looked
+     * at without a copy. The last record of a stream may go without.
+     *
+     * @param io who waits
+     * @param delimiter what ends the record
+     * @param limitBytes how long the record may be, with its delimiter
+     * @return a read-only view, which the next call on this reader makes invalid; empty at the end of the stream
+     * @throws LimitExceededException if the record is longer; nothing was taken
+     */
+    public ByteBuffer peekThrough(Io io, byte delimiter, int limitBytes) throws IOException {
+        requireNotNegative("a limit", limitBytes);
+        int limit = Math.min(limitBytes, LARGEST_BYTES - 1);
+        int found = find(io, delimiter, limit + 1); // one more: as many as the limit are right if the stream ends there
+        int length = found < 0 ? buffer.size() : found + 1;
+        if (length > limit) {
+            throw new LimitExceededException(
+                    "peekThrough " + (delimiter & 0xff) + ": no delimiter within " + limit + " bytes, the limit");
+        }
+        return buffer.view(length);
+    }
+
+    /**
+     * Drops the next bytes up to {@code delimiter} and that too, however many there are; all that come, if it does not.
+     *
+     * @return whether the delimiter came
+     */
+    public boolean skipThrough(Io io, byte delimiter) throws IOException {
+        long skipped = 0;
+        try {
+            while (!isAtEnd(io)) {
+                int found = buffer.indexOf(delimiter, 0);
+                int dropped = found < 0 ? buffer.size() : found + 1;
+                buffer.drop(dropped);
+                skipped += dropped;
+                if (found >= 0) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException | RuntimeException failure) {
+            Transferred.noteOn(failure, "skipThrough", skipped, -1);
+            throw failure;
+        }
+    }
+
     /** Buffers until {@code wanted} is there: its index; or {@code window} if it is not in that many; or -1 at the end. */
     private int find(Io io, byte wanted, int window) throws IOException {
         int searched = 0;
@@ -334,10 +476,33 @@ public final class Reader implements Readable {
      * @return how many bytes were written
      */
     public long transferTo(Io io, Writable target) throws IOException {
+        return transferTo(io, target, Long.MAX_VALUE);
+    }
+
+    /**
+     * Writes the next bytes to {@code target}, as {@link #transferTo(Io, Writable)} does.
+     *
+     * <p>Where the target is a {@link Writer}, what comes is read straight into its buffer.
+     *
+     * @param limitBytes how many at most, zero or more
+     */
+    public long transferTo(Io io, Writable target, long limitBytes) throws IOException {
+        requireNotNegative("a limit", limitBytes);
         long written = 0;
         try {
-            while (!isAtEnd(io)) {
-                written += buffer.writeTo(io, target);
+            while (written < limitBytes) {
+                if (buffer.size() > 0) {
+                    written += buffer.writeTo(io, target, limitBytes - written);
+                } else if (target instanceof Writer writer) {
+                    int count = writer.fill(io, source, limitBytes - written);
+                    if (count < 0) {
+                        break;
+                    }
+                    received += count;
+                    written += count;
+                } else if (!more(io, 1)) {
+                    break;
+                }
             }
             return written;
         } catch (IOException | RuntimeException failure) {
@@ -356,7 +521,7 @@ public final class Reader implements Readable {
      */
     public Reader limit(long limitBytes) {
         requireNotNegative("a limit", limitBytes);
-        return new Reader(new Limited(this, limitBytes), Math.clamp(limitBytes, 1, buffer.ownCapacity()));
+        return new Reader(new Limited(this, limitBytes), Math.clamp(limitBytes, 1, Math.max(1, buffer.ownCapacity())));
     }
 
     /**
@@ -387,8 +552,16 @@ public final class Reader implements Readable {
 
     /** Buffers at least one more byte, where there is room for {@code total}; false if the stream has ended. */
     private boolean more(Io io, int total) throws IOException {
+        if (source == END) {
+            return false; // and what is there stays where it is: it is not ours to move
+        }
+        int before = buffer.size();
         buffer.reserve(total);
-        return buffer.fill(io, source) >= 0;
+        try {
+            return buffer.fill(io, source) >= 0;
+        } finally {
+            received += buffer.size() - before;
+        }
     }
 
     private static EndOfStreamException ended(String operation, int had, int wanted, String where) {

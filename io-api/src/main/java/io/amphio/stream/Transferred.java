@@ -20,14 +20,12 @@ public final class Transferred extends Exception {
     private static final long serialVersionUID = 1;
 
     private final long bytes;
+    private final long messages; // -1 of what has none
 
-    private Transferred(String operation, long bytes, long wanted) {
-        super(
-                operation + " stopped after " + bytes + (wanted < 0 ? "" : " of " + wanted) + " bytes",
-                null,
-                false,
-                false);
+    private Transferred(String what, long bytes, long messages) {
+        super(what, null, false, false);
         this.bytes = bytes;
+        this.messages = messages;
     }
 
     /**
@@ -39,7 +37,24 @@ public final class Transferred extends Exception {
      * @param wanted how many it was to transfer, or -1 if that was open
      */
     public static void noteOn(Throwable failure, String operation, long bytes, long wanted) {
-        failure.addSuppressed(new Transferred(operation, bytes, wanted));
+        failure.addSuppressed(new Transferred(
+                operation + " stopped after " + bytes + (wanted < 0 ? "" : " of " + wanted) + " bytes", bytes, -1));
+    }
+
+    /**
+     * Notes on {@code failure} how many messages {@code operation} sent before it; for implementers.
+     *
+     * @param failure what ended the operation
+     * @param operation its name
+     * @param messages how many were sent, each whole
+     * @param wanted how many it was to send
+     * @param bytes how many bytes those had that were sent
+     */
+    public static void noteMessagesOn(Throwable failure, String operation, long messages, long wanted, long bytes) {
+        failure.addSuppressed(new Transferred(
+                operation + " stopped after " + messages + " of " + wanted + " messages, " + bytes + " bytes",
+                bytes,
+                messages));
     }
 
     /**
@@ -53,6 +68,20 @@ public final class Transferred extends Exception {
             Transferred note = on(current);
             if (note != null) {
                 return note.bytes;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Returns how many messages the operation that {@code failure} ended had sent, each whole, or -1 if the failure does not say:
+     * then it was none that sends several.
+     */
+    public static long messages(Throwable failure) {
+        for (Throwable current = failure; current != null; current = current.getCause()) {
+            Transferred note = on(current);
+            if (note != null) {
+                return note.messages;
             }
         }
         return -1;

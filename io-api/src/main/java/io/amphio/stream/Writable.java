@@ -66,6 +66,14 @@ public interface Writable {
     }
 
     /**
+     * Sends what this still holds of what it has taken; nothing, if a write of it sends. Cancellation point where it waits.
+     *
+     * @param io who waits
+     * @throws IOException if a write failed; what was not sent stays here for the next flush
+     */
+    default void flush(Io io) throws IOException {}
+
+    /**
      * Returns what hands its bytes to {@code target}.
      *
      * <p>It writes in the caller's thread, and nothing can cancel that: right for what never waits, such as bytes in memory. To
@@ -73,5 +81,15 @@ public interface Writable {
      */
     static Writable to(OutputStream target) {
         return new OutputStreamWritable(target);
+    }
+
+    /**
+     * Returns what writes to {@code target}, and copies to {@code copy} what was written.
+     *
+     * @param target where the bytes go first
+     * @param copy a flush of what is returned flushes it; a write waits for it if its buffer is full
+     */
+    static Writable tee(Writable target, Writer copy) {
+        return new Tee.OfWritable(target, copy);
     }
 }

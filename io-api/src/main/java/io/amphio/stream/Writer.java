@@ -4,6 +4,7 @@ import io.amphio.Io;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
@@ -24,6 +25,9 @@ public final class Writer implements Writable {
 
     private final Writable target;
     private final ByteBuffer buffer; // owned by the writing task; between calls, ready to be put into
+    private final ByteBuffer[]
+            withPayload; // owned by the writing task, for a call: what is buffered, and what follows it
+    private long sent; // owned by the writing task
 
     /** Creates a writer with a buffer of the default capacity. */
     public Writer(Writable target) {
@@ -49,11 +53,17 @@ public final class Writer implements Writable {
     public Writer(Writable target, ByteBuffer buffer) {
         this.target = Objects.requireNonNull(target, "a writer's target is null");
         this.buffer = ReadBuffer.requireUsable(buffer).clear();
+        this.withPayload = new ByteBuffer[] {this.buffer, this.buffer};
     }
 
     /** Returns how many bytes wait for a flush. */
     public int buffered() {
         return buffer.position();
+    }
+
+    /** Returns how many bytes have been accepted so far, by whatever method: sent, or buffered. */
+    public long bytesWritten() {
+        return sent + buffer.position();
     }
 
     /**
@@ -109,10 +119,138 @@ public final class Writer implements Writable {
 
     /** Takes one byte, the lowest eight bits of {@code value}. */
     public void writeByte(Io io, int value) throws IOException {
-        if (!buffer.hasRemaining()) {
-            push(io, ByteBuffer.allocate(0));
-        }
+        makeRoom(io, 1);
         buffer.put((byte) value);
+    }
+
+    /** Takes a number of two bytes, or nothing of it. */
+    public void writeShort(Io io, int value, ByteOrder order) throws IOException {
+        writeNumber(io, value, Short.BYTES, order);
+    }
+
+    /** Takes a number of four bytes, or nothing of it. */
+    public void writeInt(Io io, int value, ByteOrder order) throws IOException {
+        writeNumber(io, value, Integer.BYTES, order);
+    }
+
+    /** Takes a number of eight bytes, or nothing of it. */
+    public void writeLong(Io io, long value, ByteOrder order) throws IOException {
+        writeNumber(io, value, Long.BYTES, order);
+    }
+
+    private void writeNumber(Io io, long value, int bytes, ByteOrder order) throws IOException {
+        Objects.requireNonNull(order, "the byte order is null");
+        if (buffer.capacity() < bytes) {
+            throw new IllegalStateException(
+                    "write a number of " + bytes + " bytes: the buffer of this writer holds " + buffer.capacity());
+        }
+        makeRoom(io, bytes);
+        for (int i = 0; i < bytes; i++) {
+            int shift = 8 * (order == ByteOrder.BIG_ENDIAN ? bytes - 1 - i : i);
+            buffer.put((byte) (value >>> shift));
+        }
+    }
+
+    /**
+     * Takes one byte {@code count} times, without an array of them.
+     *
+     * @param count zero or more
+     */
+    public void splat(Io io, int value, long count) throws IOException {
+        requireNotNegative("a number of bytes to write", count);
+        long written = 0;
+        try {
+            while (written < count) {
+                makeRoom(io, 1);
+                int some = (int) Math.min(count - written, buffer.remaining());
+                for (int i = 0; i < some; i++) {
+                    buffer.put((byte) value);
+                }
+                written += some;
+            }
+        } catch (IOException | RuntimeException failure) {
+            Transferred.noteOn(failure, "splat", written, count);
+            throw failure;
+        }
+    }
+
+    /**
+     * Takes {@code pattern} {@code times} times, without an array of all that.
+     *
+     * @param times zero or more
+     */
+    public void splat(Io io, byte[] pattern, long times) throws IOException {
+        requireNotNegative("a number of times", times);
+        long wanted = Math.multiplyExact(pattern.length, times);
+        long written = 0;
+        try {
+            while (written < wanted) {
+                makeRoom(io, 1);
+                int at = (int) (written % pattern.length);
+                int some = Math.min(pattern.length - at, buffer.remaining());
+                buffer.put(pattern, at, some);
+                written += some;
+            }
+        } catch (IOException | RuntimeException failure) {
+            Transferred.noteOn(failure, "splat", written, wanted);
+            throw failure;
+        }
+    }
+
+    private static void requireNotNegative(String what, long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(what + " below zero: " + value);
+        }
+    }
+
+    /**
+     * Takes what comes from {@code source} until it ends, which is read straight into the buffer. What {@link Transferred} counts has
+     * been read and accepted.
+     *
+     * @param io who waits
+     * @param limitBytes how many bytes at most; {@link Long#MAX_VALUE} is all
+     * @return how many bytes were taken
+     */
+    public long transferFrom(Io io, Readable source, long limitBytes) throws IOException {
+        requireNotNegative("a limit", limitBytes);
+        long taken = 0;
+        try {
+            while (taken < limitBytes) {
+                int count = fill(io, source, limitBytes - taken);
+                if (count < 0) {
+                    break;
+                }
+                taken += count;
+            }
+            return taken;
+        } catch (IOException | RuntimeException failure) {
+            Transferred.noteOn(failure, "transferFrom", taken, -1);
+            throw failure;
+        }
+    }
+
+    /** Reads once, at least one byte and {@code most} at most, into the buffer, making room before; -1 at the end. */
+    int fill(Io io, Readable source, long most) throws IOException {
+        makeRoom(io, 1);
+        int limit = buffer.limit();
+        buffer.limit(buffer.position() + (int) Math.min(most, buffer.remaining()));
+        try {
+            return source.read(io, buffer);
+        } finally {
+            buffer.limit(limit); // and the position says what was read, also when this throws
+        }
+    }
+
+    /** Takes as much of {@code source} as there is room, once there is some for a byte; how much, {@link #room} tells before. */
+    void accept(ByteBuffer source, int from, int count) {
+        buffer.put(buffer.position(), source, from, count);
+        buffer.position(buffer.position() + count);
+    }
+
+    /** Returns the room there is, having made some if there was none. */
+    int room(Io io) throws IOException {
+        makeRoom(io, 1);
+        return buffer.remaining();
     }
 
     /** Takes {@code text} as UTF-8; what {@link Transferred} counts are its bytes. */
@@ -121,11 +259,12 @@ public final class Writer implements Writable {
     }
 
     /**
-     * Writes everything that is buffered.
+     * Writes everything that is buffered, and then flushes the target.
      *
      * @param io who waits
      * @throws IOException if a write failed; what was not written stays here for the next flush
      */
+    @Override
     public void flush(Io io) throws IOException {
         int wanted = buffer.position();
         buffer.flip();
@@ -133,24 +272,46 @@ public final class Writer implements Writable {
             while (buffer.hasRemaining()) {
                 target.write(io, buffer);
             }
+            target.flush(io);
         } catch (IOException | RuntimeException failure) {
             Transferred.noteOn(failure, "flush", buffer.position(), wanted);
             throw failure;
         } finally {
+            sent += buffer.position();
             buffer.compact();
+        }
+    }
+
+    private void makeRoom(Io io, int bytes) throws IOException {
+        while (buffer.remaining() < bytes) {
+            buffer.flip();
+            try {
+                target.write(io, buffer);
+            } finally {
+                sent += buffer.position();
+                buffer.compact();
+            }
         }
     }
 
     /** Writes at least one byte: of what is buffered, and then of {@code payload}. */
     private void push(Io io, ByteBuffer payload) throws IOException {
+        int before = payload.position();
         if (buffer.position() == 0) {
-            target.write(io, payload);
+            try {
+                target.write(io, payload);
+            } finally {
+                sent += payload.position() - before;
+            }
             return;
         }
+        withPayload[1] = payload;
         buffer.flip();
         try {
-            target.write(io, buffer, payload);
+            target.write(io, withPayload);
         } finally {
+            withPayload[1] = buffer;
+            sent += buffer.position() + payload.position() - before;
             buffer.compact();
         }
     }

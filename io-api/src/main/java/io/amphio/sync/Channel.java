@@ -112,10 +112,10 @@ public final class Channel<T> {
      */
     public void send(Io io, T message, Timeout timeout) {
         requireMessage(message);
-        Waits.begin(io, timeout, "send to channel");
-        if (!sendNow(message)) {
+        Task task = Waits.begin(io, timeout, "send to channel");
+        if (looksFull() || !sendNow(message)) { // the wait itself begins with an attempt, so a wrong guess costs an arm
             SendArm<T> arm = new SendArm<>(this, message);
-            Waits.await(io, arm, timeout);
+            Waits.await(io, task, arm, timeout);
             arm.requireSent();
         }
     }
@@ -139,6 +139,16 @@ public final class Channel<T> {
 
     private static void requireMessage(Object message) {
         Objects.requireNonNull(message, "send to channel: the message is null");
+    }
+
+    /** A guess, without the lock: whether {@link #sendNow} would most likely be in vain, and its locking too. */
+    private boolean looksFull() {
+        return buffer.size() >= capacity && receivers.isEmpty();
+    }
+
+    /** A guess, as {@link #looksFull}. */
+    private boolean looksEmpty() {
+        return buffer.size() == 0 && senders.isEmpty();
     }
 
     private boolean sendNow(T message) {
@@ -252,13 +262,13 @@ public final class Channel<T> {
 
     /** Returns null if the channel is closed and nothing is left in it. */
     private @Nullable T receiveOrNull(Io io, Timeout timeout) {
-        Waits.begin(io, timeout, "receive from channel");
-        T message = receiveNow();
+        Task task = Waits.begin(io, timeout, "receive from channel");
+        T message = looksEmpty() ? null : receiveNow(); // as in send
         if (message != null) {
             return message;
         }
         ChannelReceive<T> arm = new ChannelReceive<>(this);
-        Waits.await(io, arm, timeout);
+        Waits.await(io, task, arm, timeout);
         return arm.message;
     }
 

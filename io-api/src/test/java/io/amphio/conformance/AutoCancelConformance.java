@@ -35,8 +35,9 @@ public abstract class AutoCancelConformance extends Conformance {
     void cleared_before_it_fires_it_leaves_nothing() {
         run(io -> {
             try (var deadline = new AutoCancel()) {
-                deadline.set(io, SOON);
-                assertTrue(deadline.clear());
+                do {
+                    deadline.set(io, SOON);
+                } while (!deadline.clear()); // on a busy machine it may fire first
                 assertFalse(deadline.clear(), "it is not set any more");
                 io.sleep(Duration.ofMillis(5));
             }

@@ -115,6 +115,22 @@ public abstract class IoConformance extends MixConformance {
     }
 
     @Nested
+    class Names extends NamesConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class ConnectRaces extends ConnectRaceConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
     class Files extends FileConformance {
         @Override
         protected IoRuntime newRuntime() {

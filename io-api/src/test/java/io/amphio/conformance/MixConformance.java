@@ -36,7 +36,111 @@ public abstract class MixConformance extends SyncConformance {
     }
 
     @Nested
+    class Udp extends UdpConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
+    class Multicast extends MulticastConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
+    class SocketOptions extends SocketOptionsConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
+    class Unix extends UnixConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
+    class SendFile extends SendFileConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
     class Streams extends StreamsConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
+    class TlsStreams extends TlsConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
+    class TlsHandshakes extends TlsHandshakeConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
+    class TlsPeers extends TlsPeersConformance {
         @Override
         protected IoRuntime newRuntime() {
             return MixConformance.this.newRuntime();

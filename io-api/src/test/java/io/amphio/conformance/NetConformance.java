@@ -28,7 +28,7 @@ public abstract class NetConformance extends Conformance {
         return new InetSocketAddress(literal, port);
     }
 
-    private static void assumeIpv6() {
+    static void assumeIpv6() {
         boolean available;
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(IPV6_LOOPBACK))) {
             available = probe.isBound();

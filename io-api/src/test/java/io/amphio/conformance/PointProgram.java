@@ -13,8 +13,11 @@ import io.amphio.Outcome;
 import io.amphio.Select;
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
+import io.amphio.net.Datagram;
+import io.amphio.net.DatagramSocket;
 import io.amphio.net.Server;
 import io.amphio.net.Stream;
+import io.amphio.net.StreamPair;
 import io.amphio.sync.Barrier;
 import io.amphio.sync.BroadcastChannel;
 import io.amphio.sync.Channel;
@@ -43,6 +46,8 @@ final class PointProgram {
     private final CountingIo io;
     private final Io other;
     private final Server server;
+    private final DatagramSocket echo;
+    private final StreamPair unix;
     private final Mutex mutex = new Mutex();
     private final ReentrantMutex reentrant = new ReentrantMutex();
     private final Semaphore semaphore = new Semaphore(PERMITS);
@@ -68,6 +73,18 @@ final class PointProgram {
         this.io = new CountingIo(io);
         this.other = other;
         this.server = other.net().listen(Connection.ANY_PORT);
+        this.echo = other.net().bind(Connection.ANY_PORT);
+        this.unix = other.net().pair();
+        partner(() -> {
+            ByteBuffer datagram = ByteBuffer.allocate(64);
+            Datagram received = echo.receive(other, datagram);
+            echo.send(other, datagram.flip(), received.sender());
+        });
+        partner(() -> {
+            ByteBuffer text = ByteBuffer.allocate(64);
+            unix.second().read(other, text);
+            unix.second().writeAll(other, text.flip());
+        });
         partner(() -> {
             notify.signal();
             news.send(1);
@@ -189,6 +206,17 @@ final class PointProgram {
             point.run();
             stream.read(io, buffer.clear());
         }
+        try (DatagramSocket socket = other.net().bind(Connection.ANY_PORT)) {
+            Timeout patience = Timeout.after(Conformance.PATIENCE);
+            point.run();
+            socket.send(io, Connection.bytes("ping"), echo.localAddress(), patience);
+            point.run();
+            socket.receive(io, buffer.clear(), patience);
+        }
+        point.run();
+        unix.first().write(io, Connection.bytes("ping"));
+        point.run();
+        unix.first().read(io, buffer.clear());
     }
 
     /** Waits until the program has ended, which may have been canceled or not, and checks. */
@@ -220,5 +248,7 @@ final class PointProgram {
         assertFalse(there.trySend(1), "somebody still receives");
         assertThrows(TimedOutException.class, () -> barrier.await(main, Timeout.afterMillis(0)));
         server.close();
+        echo.close();
+        unix.close();
     }
 }

@@ -12,6 +12,7 @@ import io.amphio.TimedOutException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
@@ -83,7 +84,7 @@ class ReaderModelTest {
         }
 
         private void call() throws IOException {
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(18)) {
                 case 0 -> readLine(random.nextInt(25));
                 case 1 -> readUntil(random.nextInt(25));
                 case 2 -> readArray(random.nextInt(90));
@@ -95,7 +96,110 @@ class ReaderModelTest {
                 case 8 -> skip(random.nextInt(50));
                 case 9 -> readAll(random.nextInt(80));
                 case 10 -> limited(random.nextInt(70));
+                case 11 -> readUntilAll(random.nextInt(40));
+                case 12 -> peekThrough(random.nextInt(25));
+                case 13 -> skipThrough();
+                case 14 -> number(random.nextBoolean() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+                case 15 -> intoWriter(random.nextInt(60));
+                case 16 -> throughTee(ByteBuffer.allocate(1 + random.nextInt(30)));
                 default -> transfer();
+            }
+            assertEquals(at, reader.bytesRead());
+        }
+
+        private void readUntilAll(int limit) throws IOException {
+            byte[] delimiter = random.nextBoolean() ? new byte[] {'\r', '\n'} : new byte[] {'a', 'a', 'b'};
+            int end = at;
+            while (end < data.length
+                    && !Arrays.equals(Arrays.copyOfRange(data, end, end + delimiter.length), delimiter)) {
+                end++;
+            }
+            if (end - at > limit) {
+                assertThrows(
+                        LimitExceededException.class,
+                        () -> rethrowing(() -> reader.readUntil(NO_IO, delimiter, limit)));
+                return;
+            }
+            byte[] bytes = reader.readUntil(NO_IO, delimiter, limit);
+            assertArrayEquals(at == data.length ? null : Arrays.copyOfRange(data, at, end), bytes);
+            at = Math.min(data.length, end == data.length ? end : end + delimiter.length);
+        }
+
+        private void peekThrough(int limit) throws IOException {
+            int end = indexOf(';');
+            int stop = end < 0 ? data.length : end + 1;
+            if (stop - at > limit) {
+                assertThrows(
+                        LimitExceededException.class,
+                        () -> rethrowing(() -> reader.peekThrough(NO_IO, (byte) ';', limit)));
+                return;
+            }
+            ByteBuffer seen = reader.peekThrough(NO_IO, (byte) ';', limit);
+            int before = at;
+            assertEquals(stop - at, seen.remaining());
+            assertNext(seen);
+            at = before;
+            if (random.nextBoolean()) {
+                reader.toss(stop - at);
+                at = stop;
+            }
+        }
+
+        private void skipThrough() throws IOException {
+            int end = indexOf(';');
+            try {
+                assertEquals(end >= 0, reader.skipThrough(NO_IO, (byte) ';'));
+                at = end < 0 ? data.length : end + 1;
+            } catch (IOException | RuntimeException failure) {
+                at += (int) Transferred.bytes(failure);
+                throw failure;
+            }
+        }
+
+        private void number(ByteOrder order) throws IOException {
+            int size = 2 << random.nextInt(3);
+            if (data.length - at < size) {
+                assertThrows(
+                        EndOfStreamException.class,
+                        () -> rethrowing(() -> size == 2
+                                ? reader.readShort(NO_IO, order)
+                                : size == 4 ? reader.readInt(NO_IO, order) : reader.readLong(NO_IO, order)));
+                return;
+            }
+            ByteBuffer model = ByteBuffer.wrap(data).order(order);
+            switch (size) {
+                case 2 -> assertEquals(model.getShort(at), reader.readShort(NO_IO, order));
+                case 4 -> assertEquals(model.getInt(at), reader.readInt(NO_IO, order));
+                default -> assertEquals(model.getLong(at), reader.readLong(NO_IO, order));
+            }
+            at += size;
+        }
+
+        private void intoWriter(int limit) throws IOException {
+            Scripted.Sink sink = new Scripted.Sink(random, 0);
+            Writer writer = new Writer(sink, 1 + random.nextInt(20));
+            try {
+                assertEquals(Math.min(limit, data.length - at), reader.transferTo(NO_IO, writer, limit));
+            } catch (IOException | RuntimeException failure) {
+                assertEquals(writer.bytesWritten(), Transferred.bytes(failure));
+                throw failure;
+            } finally {
+                writer.flush(NO_IO);
+                assertNext(ByteBuffer.wrap(sink.written.toByteArray()));
+            }
+        }
+
+        private void throughTee(ByteBuffer target) throws IOException {
+            Scripted.Sink sink = new Scripted.Sink(random, 0);
+            Writer copy = new Writer(sink, 1 + random.nextInt(8));
+            Readable tee = Readable.tee(reader, copy);
+            try {
+                while (target.hasRemaining() && tee.read(NO_IO, target) >= 0) {}
+            } finally {
+                copy.flush(NO_IO);
+                assertArrayEquals(
+                        Arrays.copyOfRange(data, at, at + target.position()), sink.written.toByteArray(), "the copy");
+                assertNext(target.flip());
             }
         }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.amphio.CanceledException;
 import io.amphio.Io;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -62,6 +63,42 @@ class StreamsTest {
                 assertThrows(EndOfStreamException.class, () -> reader.readExactly(NO_IO, target));
         assertEquals(3, Transferred.bytes(filling));
         assertTrue(reader.isAtEnd(NO_IO));
+    }
+
+    @Test
+    void bytes_in_memory_are_read_where_they_are_and_stay_as_they_are() throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap("one\ntwo\nrest".getBytes(StandardCharsets.UTF_8))
+                .asReadOnlyBuffer();
+        Reader reader = Reader.of(bytes);
+        assertEquals(12, reader.buffered());
+        assertEquals("one", reader.readLine(NO_IO, 9));
+        assertEquals(4, reader.bytesRead());
+        assertThrows(LimitExceededException.class, () -> reader.readUntil(NO_IO, new byte[] {'x'}, 3));
+        assertEquals("two", new String(reader.readUntil(NO_IO, new byte[] {'\n'}, 3), StandardCharsets.UTF_8));
+        assertThrows(EndOfStreamException.class, () -> reader.readExactly(NO_IO, 100));
+        assertEquals("rest", reader.readLine(NO_IO, 9));
+        assertTrue(reader.isAtEnd(NO_IO));
+        assertEquals(0, bytes.position());
+        assertEquals(-1, reader.read(NO_IO, ByteBuffer.allocate(100)));
+        assertTrue(Reader.of(new byte[0]).limit(5).isAtEnd(NO_IO));
+    }
+
+    @Test
+    void a_flush_goes_through_to_what_is_below() throws IOException {
+        ByteArrayOutputStream flushed = new ByteArrayOutputStream();
+        OutputStream holding = new BufferedOutputStream(flushed);
+        Writer writer = new Writer(new Writer(Writable.to(holding)));
+        writer.writeString(NO_IO, "down");
+        writer.flush(NO_IO);
+        assertEquals("down", flushed.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void a_transfer_into_a_writer_reads_straight_into_its_buffer() throws IOException {
+        Scripted.Source source = new Scripted.Source(new byte[5000], new Random(1), 0);
+        Scripted.Sink sink = new Scripted.Sink(new Random(1), 0);
+        new Reader(source, 16).transferTo(NO_IO, new Writer(sink, 4000));
+        assertTrue(source.largestRead > 1000, "read at most " + source.largestRead + " bytes at once");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.amphio.TimedOutException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
@@ -52,22 +53,57 @@ class WriterModelTest {
                 : new Writer(target, ByteBuffer.allocateDirect(capacity));
         ByteArrayOutputStream accepted = new ByteArrayOutputStream(); // the model
         for (int calls = 0; calls < 60; calls++) {
-            byte[] payload = new byte[random.nextInt(random.nextBoolean() ? 6 : 100)];
-            random.nextBytes(payload);
+            byte[] payload = payload(random);
             try {
                 accepted.write(payload, 0, call(writer, random, payload));
             } catch (CanceledException | TimedOutException | IOException scripted) {
                 accepted.write(payload, 0, (int) Math.max(0, Transferred.bytes(scripted)));
             }
             assertEquals(accepted.size(), sink.written.size() + writer.buffered());
+            assertEquals(accepted.size(), writer.bytesWritten());
         }
         untilItWorks(() -> writer.flush(NO_IO));
         assertArrayEquals(accepted.toByteArray(), sink.written.toByteArray());
     }
 
+    /** Bytes at random, or a pattern of one or three bytes again and again. */
+    private static byte[] payload(Random random) {
+        byte[] payload = new byte[random.nextInt(random.nextBoolean() ? 6 : 100)];
+        random.nextBytes(payload);
+        int period = random.nextInt(3) == 0 ? 1 + 2 * random.nextInt(2) : payload.length;
+        for (int i = period; i < payload.length; i++) {
+            payload[i] = payload[i - period];
+        }
+        return payload;
+    }
+
+    private static boolean repeats(byte[] payload, int period) {
+        return payload.length >= period
+                && payload.length % period == 0
+                && Arrays.equals(payload, period, payload.length, payload, 0, payload.length - period);
+    }
+
+    /** A number is taken as a whole or not at all, so a failure counts nothing. */
+    private static int number(Writer writer, Random random, byte[] payload) throws IOException {
+        ByteOrder order = random.nextBoolean() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        ByteBuffer model = ByteBuffer.wrap(payload).order(order);
+        int size = payload.length >= 8 ? 8 : payload.length >= 4 ? 4 : payload.length >= 2 ? 2 : 0;
+        try {
+            switch (size) {
+                case 8 -> writer.writeLong(NO_IO, model.getLong(0), order);
+                case 4 -> writer.writeInt(NO_IO, model.getInt(0), order);
+                case 2 -> writer.writeShort(NO_IO, model.getShort(0), order);
+                default -> {}
+            }
+            return size;
+        } catch (IllegalStateException tooSmall) {
+            return 0;
+        }
+    }
+
     /** Returns how many bytes of {@code payload} were accepted. */
     private static int call(Writer writer, Random random, byte[] payload) throws IOException {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(9)) {
             case 0 -> {
                 int count = writer.write(NO_IO, ByteBuffer.wrap(payload));
                 assertTrue(count > 0 || payload.length == 0);
@@ -97,11 +133,40 @@ class WriterModelTest {
                 }
                 yield 0;
             }
+            case 4 -> number(writer, random, payload);
+            case 5 -> {
+                if (repeats(payload, 1)) {
+                    writer.splat(NO_IO, payload[0], payload.length);
+                } else if (repeats(payload, 3)) {
+                    writer.splat(NO_IO, Arrays.copyOf(payload, 3), payload.length / 3);
+                } else {
+                    writer.writeAll(NO_IO, payload);
+                }
+                yield payload.length;
+            }
+            case 6 -> (int) writer.transferFrom(NO_IO, new Scripted.Source(payload, random, 4), Long.MAX_VALUE);
+            case 7 -> throughTee(writer, random, payload);
             default -> {
                 writer.writeAll(NO_IO, payload);
                 yield payload.length;
             }
         };
+    }
+
+    /** What went to the writer has gone to the copy too, whatever failed. */
+    private static int throughTee(Writer writer, Random random, byte[] payload) throws IOException {
+        Scripted.Sink sink = new Scripted.Sink(random, 0);
+        Writer copy = new Writer(sink, 1 + random.nextInt(8));
+        Writable tee = Writable.tee(writer, copy);
+        long before = writer.bytesWritten();
+        try {
+            tee.writeAll(NO_IO, ByteBuffer.wrap(payload));
+            return payload.length;
+        } finally {
+            copy.flush(NO_IO);
+            assertArrayEquals(
+                    Arrays.copyOf(payload, (int) (writer.bytesWritten() - before)), sink.written.toByteArray());
+        }
     }
 
     private interface Call {

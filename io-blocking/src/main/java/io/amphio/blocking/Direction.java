@@ -7,9 +7,10 @@ import io.amphio.spi.NetErrors;
 import io.amphio.spi.Task;
 import io.amphio.spi.Waits;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import java.nio.file.FileSystemException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -27,7 +28,7 @@ final class Direction {
     private final AtomicReference<@Nullable Task> user = new AtomicReference<>();
     private volatile Timeout timeout = Timeout.NONE;
 
-    Direction(Handle handle, int ops, String name, InetSocketAddress address) {
+    Direction(Handle handle, int ops, String name, SocketAddress address) {
         this.handle = handle;
         this.ops = ops;
         this.operation = new Handle.Operation(name, address);
@@ -68,6 +69,22 @@ final class Direction {
             return hasRemaining(buffers)
                     ? move(io, task, attempt, () -> BufferLeases.take(operation.name(), use(), buffers))
                     : nothing();
+        } catch (IOException failed) {
+            throw NetErrors.of(operation.name(), operation.address(), failed);
+        } finally {
+            user.set(null);
+        }
+    }
+
+    /** Runs a part of an operation that has no buffer; another may come between it and the next part. */
+    long run(Io io, Attempt attempt) throws IOException {
+        Task task = begin(io);
+        occupy(task);
+        try {
+            long moved = attempt.run();
+            return moved != 0 ? moved : awaitAndRun(io, task, attempt);
+        } catch (FileSystemException ofTheFile) {
+            throw ofTheFile;
         } catch (IOException failed) {
             throw NetErrors.of(operation.name(), operation.address(), failed);
         } finally {

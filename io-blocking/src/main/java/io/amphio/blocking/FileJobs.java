@@ -2,120 +2,82 @@ package io.amphio.blocking;
 
 import io.amphio.CanceledException;
 import io.amphio.Outcome;
+import io.amphio.spi.LimitedJobs;
 import io.amphio.spi.Pending;
-import io.amphio.spi.SourceLock;
-import io.amphio.spi.WorkerThreads;
-import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Calls on files, each on a thread that nobody interrupts: an interrupt would close the channel of whoever reads from it.
  *
- * <pre>
- *   a job is   event                  next      and then
- *   --------   --------------------   -------   ------------------------------------------------------------
- *   new        start, below limit     running   a worker thread gets it
- *   new        start, at the limit    queued    first come, first served
- *   queued     a worker is free       running   it is taken out under the lock
- *   queued     cancel                 ended     it is taken out under the lock, and told that it was canceled
- *   running    cancel                 running   nothing: the call runs to its end, and its result counts
- *   running    the call returns       ended     told so
- * </pre>
- *
- * <p>No job is forgotten: a worker leaves only when the queue is empty, and a job is queued only while workers are at the limit;
- * both are decided under the lock.
+ * <p>Their states are those of {@link LimitedJobs}. One that waits for its turn is taken back by a cancel, which it is told of, and by
+ * the close of its file, which it finds closed. A call that has begun runs to its end, and its result counts.
  */
 final class FileJobs {
-    private final WorkerThreads threads;
-    private final int limit;
-    private final SourceLock lock = new SourceLock();
-    private final ArrayDeque<Job<?>> queue = new ArrayDeque<>(); // @GuardedBy("lock")
-    private int workers; // @GuardedBy("lock")
+    private final Executor threads;
+    private final LimitedJobs<Job<?>> jobs;
 
-    FileJobs(WorkerThreads threads, int limit) {
+    /**
+     * Creates it without jobs.
+     *
+     * @param threads runs each worker on a thread of its own, at once, or throws an OutOfMemoryError
+     * @param limit how many workers at most
+     */
+    FileJobs(Executor threads, int limit) {
         this.threads = threads;
-        this.limit = limit;
+        this.jobs = new LimitedJobs<>(threads, limit);
     }
 
-    <T extends @Nullable Object> Pending start(Callable<? extends T> call, Consumer<? super Outcome<T>> done) {
-        Job<T> job = new Job<>(call, done);
-        boolean now;
-        lock.acquire();
-        try {
-            now = workers < limit;
-            if (now) {
-                workers++;
-            } else {
-                queue.addLast(job);
+    /**
+     * Starts a call.
+     *
+     * @param file what {@link #endQueued} finds it by; null for one of no file
+     * @param call throws at once if the file is closed
+     * @param done told how it ended, also if there is no thread for it
+     */
+    <T extends @Nullable Object> Pending start(
+            @Nullable Object file, Callable<? extends T> call, Consumer<? super Outcome<T>> done) {
+        Job<T> job = new Job<>(file, call, done);
+        jobs.start(job);
+        return () -> {
+            if (jobs.takeBack(job)) {
+                job.endCanceled();
             }
-        } finally {
-            lock.release();
-        }
-        if (now) {
-            begin(job);
-        }
-        return () -> cancel(job);
+        };
     }
 
-    private void begin(Job<?> first) {
+    /**
+     * Runs {@code action} on a thread of its own, however many there are: never behind a job. If the system gives no thread, it is run
+     * here.
+     */
+    void beyondLimit(Runnable action) {
         try {
-            threads.execute(() -> work(first));
+            threads.execute(action);
         } catch (OutOfMemoryError noThread) {
-            lock.acquire();
-            try {
-                workers--;
-            } finally {
-                lock.release();
-            }
-            throw noThread;
+            action.run();
         }
     }
 
-    private void work(Job<?> first) {
-        for (Job<?> job = first; job != null; job = next()) {
-            Thread.interrupted(); // whoever it was for
-            job.run();
-        }
+    /** Ends all that wait for their turn to work on {@code file}, which is closed: each finds that by itself, and at once. */
+    void endQueued(Object file) {
+        jobs.takeBackAll(job -> job.file == file).forEach(Job::run);
     }
 
-    private @Nullable Job<?> next() {
-        lock.acquire();
-        try {
-            Job<?> next = queue.pollFirst();
-            if (next == null) {
-                workers--;
-            }
-            return next;
-        } finally {
-            lock.release();
-        }
-    }
-
-    private void cancel(Job<?> job) {
-        boolean mine;
-        lock.acquire();
-        try {
-            mine = queue.remove(job);
-        } finally {
-            lock.release();
-        }
-        if (mine) {
-            job.endCanceled();
-        }
-    }
-
-    private static final class Job<T extends @Nullable Object> {
+    private static final class Job<T extends @Nullable Object> implements LimitedJobs.Job {
+        private final @Nullable Object file;
         private final Callable<? extends T> call;
         private final Consumer<? super Outcome<T>> done;
 
-        Job(Callable<? extends T> call, Consumer<? super Outcome<T>> done) {
+        Job(@Nullable Object file, Callable<? extends T> call, Consumer<? super Outcome<T>> done) {
+            this.file = file;
             this.call = call;
             this.done = done;
         }
 
-        void run() {
+        @Override
+        public void run() {
             Outcome<T> outcome;
             try {
                 outcome = new Outcome.Value<>(call.call());
@@ -123,6 +85,14 @@ final class FileJobs {
                 outcome = new Outcome.Failure<>(failure);
             }
             done.accept(outcome);
+        }
+
+        @Override
+        public void refuse(OutOfMemoryError noThread) {
+            OutOfMemoryError told = new OutOfMemoryError(
+                    "a call on a file needs a thread, and the system gives none: " + noThread.getMessage());
+            told.initCause(noThread);
+            done.accept(new Outcome.Failure<>(told));
         }
 
         void endCanceled() {

@@ -7,7 +7,7 @@ import io.amphio.spi.Task;
 import io.amphio.spi.Waiter;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayList;
@@ -62,7 +62,7 @@ final class Handle {
     // ---------------------------------------------------------------- waiting
 
     /** What a wait is for: the words of messages and dumps. */
-    record Operation(String name, InetSocketAddress address) {
+    record Operation(String name, SocketAddress address) {
         @Override
         public String toString() {
             return name + " " + NetErrors.text(address);

@@ -3,12 +3,14 @@ package io.amphio.blocking;
 import io.amphio.Io;
 import io.amphio.Timeout;
 import io.amphio.net.Server;
+import io.amphio.net.SocketFamilies;
 import io.amphio.net.Stream;
 import io.amphio.spi.NetErrors;
 import io.amphio.spi.Task;
 import io.amphio.spi.Waits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -37,14 +39,14 @@ final class TcpServer implements Server {
     private final ThreadNet net;
     private final ServerSocketChannel channel;
     private final Handle handle;
-    private final InetSocketAddress localAddress;
+    private final SocketAddress localAddress;
     private final Handle.Operation operation;
 
     TcpServer(ThreadNet net, ServerSocketChannel channel, Handle handle) throws IOException {
         this.net = net;
         this.channel = channel;
         this.handle = handle;
-        this.localAddress = (InetSocketAddress) Objects.requireNonNull(channel.getLocalAddress());
+        this.localAddress = Objects.requireNonNull(channel.getLocalAddress());
         this.operation = new Handle.Operation("accept", localAddress);
     }
 
@@ -121,6 +123,11 @@ final class TcpServer implements Server {
 
     @Override
     public InetSocketAddress localAddress() {
+        return SocketFamilies.requireInet("localAddress", localAddress);
+    }
+
+    @Override
+    public SocketAddress localSocketAddress() {
         return localAddress;
     }
 

@@ -2,11 +2,17 @@ package io.amphio.blocking;
 
 import io.amphio.Io;
 import io.amphio.Timeout;
+import io.amphio.fs.File;
+import io.amphio.net.FileSending;
+import io.amphio.net.SocketFamilies;
 import io.amphio.net.Stream;
 import io.amphio.spi.NetErrors;
 import io.amphio.spi.PeerReset;
+import io.amphio.spi.Startable;
+import io.amphio.spi.StartedWait;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
@@ -18,8 +24,8 @@ import java.util.Objects;
 final class TcpStream implements Stream {
     private final SocketChannel channel;
     private final Handle handle;
-    private final InetSocketAddress localAddress;
-    private final InetSocketAddress remoteAddress;
+    private final SocketAddress localAddress;
+    private final SocketAddress remoteAddress;
     private final Direction reading;
     private final Direction writing;
     private final PeerReset reset = new PeerReset();
@@ -34,8 +40,8 @@ final class TcpStream implements Stream {
     TcpStream(SocketChannel channel, Handle handle) throws IOException {
         this.channel = channel;
         this.handle = handle;
-        this.localAddress = (InetSocketAddress) channel.getLocalAddress();
-        this.remoteAddress = (InetSocketAddress) Objects.requireNonNull(channel.getRemoteAddress());
+        this.localAddress = Objects.requireNonNull(channel.getLocalAddress());
+        this.remoteAddress = Objects.requireNonNull(channel.getRemoteAddress());
         this.reading = new Direction(handle, SelectionKey.OP_READ, "read", remoteAddress);
         this.writing = new Direction(handle, SelectionKey.OP_WRITE, "write", remoteAddress);
     }
@@ -75,6 +81,25 @@ final class TcpStream implements Stream {
         return writing.run(io, sources, () -> {
             requireOutput();
             return reset.watch(() -> Transfer.write(channel, sources));
+        });
+    }
+
+    @Override
+    public long sendFile(Io io, File file, long position, long limit) throws IOException {
+        if (!(file instanceof ThreadFile own)) {
+            return Stream.super.sendFile(io, file, position, limit);
+        }
+        return FileSending.run(file, position, limit, (from, most, sent) -> {
+            long count = writing.run(io, () -> {
+                requireOutput();
+                if (!isOpen()) {
+                    throw NetErrors.closed("write", remoteAddress);
+                }
+                return StartedWait.run(io, "send " + file.path(), Timeout.NONE, (Startable<Long>)
+                        done -> own.send(channel, from, most, done));
+            });
+            sent.add(Math.max(count, 0));
+            return count >= 0;
         });
     }
 
@@ -151,11 +176,21 @@ final class TcpStream implements Stream {
 
     @Override
     public InetSocketAddress localAddress() {
+        return SocketFamilies.requireInet("localAddress", localAddress);
+    }
+
+    @Override
+    public SocketAddress localSocketAddress() {
         return localAddress;
     }
 
     @Override
     public InetSocketAddress remoteAddress() {
+        return SocketFamilies.requireInet("remoteAddress", remoteAddress);
+    }
+
+    @Override
+    public SocketAddress remoteSocketAddress() {
         return remoteAddress;
     }
 

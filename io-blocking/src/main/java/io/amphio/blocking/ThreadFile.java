@@ -11,12 +11,20 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A file whose calls are made on worker threads, and never on the caller's: an interrupt there would close the channel. */
+/**
+ * A file whose calls are made on worker threads, and never on the caller's: an interrupt there would close the channel.
+ *
+ * <p>A close ends what is in flight first. The JDK's close of a channel ends the calls that are inside; what still waits for its turn
+ * ends without one, as its worker may be a long time coming. None of these is missed: a close sets {@link #closed} before it
+ * looks at what is queued, and who queues something looks at that afterwards.
+ */
 final class ThreadFile extends CalledFile {
     private static final System.Logger LOG = System.getLogger("io.amphio.fs");
 
@@ -40,7 +48,35 @@ final class ThreadFile extends CalledFile {
 
     @Override
     protected FileWorkers workers() {
-        return fs.workers();
+        return this::queue;
+    }
+
+    /** Beyond the limit of those that make calls: all of these may be waiting for what is given back here. */
+    @Override
+    protected FileWorkers releasers() {
+        return this::startBeyondLimit;
+    }
+
+    private <T extends @Nullable Object> Pending startBeyondLimit(
+            Callable<? extends T> call, Consumer<? super Outcome<T>> done) {
+        fs.jobs.beyondLimit(() -> {
+            Outcome<T> outcome;
+            try {
+                outcome = new Outcome.Value<>(call.call());
+            } catch (Throwable failure) {
+                outcome = new Outcome.Failure<>(failure);
+            }
+            done.accept(outcome);
+        });
+        return () -> {};
+    }
+
+    private <T extends @Nullable Object> Pending queue(Callable<? extends T> call, Consumer<? super Outcome<T>> done) {
+        Pending pending = fs.jobs.start(this, call, done);
+        if (closed.get()) {
+            fs.jobs.endQueued(this); // which the close may not have seen
+        }
+        return pending;
     }
 
     @FunctionalInterface
@@ -49,7 +85,7 @@ final class ThreadFile extends CalledFile {
     }
 
     private <T extends @Nullable Object> Pending start(String verb, Call<T> call, Consumer<? super Outcome<T>> done) {
-        return fs.jobs.start(
+        return queue(
                 () -> {
                     if (closed.get()) {
                         throw FsErrors.closed(verb, path);
@@ -136,6 +172,30 @@ final class ThreadFile extends CalledFile {
                 done);
     }
 
+    /**
+     * Starts to send from a position to a channel that does not wait, by the system where it can.
+     *
+     * @param done told how many bytes; 0 where the channel would have had to wait, -1 at the end of the file
+     */
+    Pending send(SocketChannel target, long position, long most, Consumer<? super Outcome<Long>> done) {
+        return queue(
+                () -> {
+                    if (closed.get()) { // the channel may follow later
+                        throw FsErrors.closed("send", path);
+                    }
+                    try {
+                        long count = channel.transferTo(position, most, target);
+                        return count > 0 || position < channel.size() ? count : -1;
+                    } catch (IOException | IllegalStateException refused) { // not open for reading is one of the latter
+                        if (refused instanceof IOException ofTheTarget && channel.isOpen()) {
+                            throw ofTheTarget;
+                        }
+                        throw FsErrors.of("send", path, refused);
+                    }
+                },
+                done);
+    }
+
     @Override
     protected Pending syncData(Consumer<? super Outcome<@Nullable Void>> done) {
         return this.<@Nullable Void>start(
@@ -168,23 +228,22 @@ final class ThreadFile extends CalledFile {
         return !closed.get();
     }
 
-    /** A coroutine must not wait for a device, so its close is a job like any other. */
+    /**
+     * A coroutine must not wait for a device, so another thread closes the channel for it: one beyond the limit of those that make
+     * calls, since all of these may be waiting for what this very close ends.
+     */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         fs.forget(this);
+        fs.jobs.endQueued(this);
         closeLock();
-        if (!Thread.currentThread().isVirtual()) {
-            closeChannel();
+        if (Thread.currentThread().isVirtual()) {
+            fs.jobs.beyondLimit(this::closeChannel);
         } else {
-            fs.jobs.<@Nullable Void>start(
-                    () -> {
-                        closeChannel();
-                        return null;
-                    },
-                    ended -> {});
+            closeChannel();
         }
     }
 

@@ -1,12 +1,14 @@
 package io.amphio.blocking;
 
 import io.amphio.Io;
+import io.amphio.Outcome;
 import io.amphio.Timeout;
 import io.amphio.fs.Dir;
 import io.amphio.fs.File;
 import io.amphio.fs.Fs;
 import io.amphio.fs.OpenOptions;
 import io.amphio.spi.FsErrors;
+import io.amphio.spi.Pending;
 import io.amphio.spi.Startable;
 import io.amphio.spi.StartedWait;
 import io.amphio.spi.files.CalledDir;
@@ -17,7 +19,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one {@code BlockingIo}: opens them, and closes what is left at the end.
@@ -38,7 +43,7 @@ final class ThreadFs implements Fs, CalledDir.Owner<JdkFile> {
     @Override
     public File open(Io io, Path path, OpenOptions options) throws IOException {
         Objects.requireNonNull(options, "open: the options are null");
-        Startable<File> opening = done -> jobs.start(() -> open(path, options), done);
+        Startable<File> opening = done -> jobs.start(null, () -> open(path, options), done);
         return StartedWait.run(io, "open " + path, Timeout.NONE, CalledDir.abandonable(opening, options));
     }
 
@@ -64,7 +69,11 @@ final class ThreadFs implements Fs, CalledDir.Owner<JdkFile> {
 
     @Override
     public FileWorkers workers() {
-        return jobs::start;
+        return this::start;
+    }
+
+    private <T extends @Nullable Object> Pending start(Callable<? extends T> call, Consumer<? super Outcome<T>> done) {
+        return jobs.start(null, call, done);
     }
 
     @Override

@@ -14,10 +14,12 @@ import io.amphio.spi.TaskDump;
 import io.amphio.spi.TaskRegistry;
 import io.amphio.spi.Timers;
 import io.amphio.spi.WorkerThreads;
+import io.amphio.spi.names.SystemResolver;
 import io.amphio.stream.Buffers;
 import io.amphio.time.Clock;
 import io.vavr.CheckedFunction0;
 import io.vavr.control.Either;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code Io} of a {@link BlockingIo}: starts tasks, and knows who does everything else. */
@@ -38,8 +40,10 @@ final class ThreadIo implements Io {
         timers = new TimerThread(options.idleExpiry());
         net = new ThreadNet(new ThreadSelectors(timers, options.idleExpiry(), this::isOurs));
         threads = new WorkerThreads("amphio-blocking", options.idleExpiry(), net::endOfThread);
+        net.resolveBy(
+                new SystemResolver(BlockingIoProvider.NAME, threads, options.callLimit(), InetAddress::getAllByName));
         calls = new BlockingCalls(BlockingIoProvider.NAME, options.callLimit(), threads);
-        fs = new ThreadFs(new FileJobs(threads, options.callLimit()));
+        fs = new ThreadFs(new FileJobs(threads::execute, options.callLimit()));
         asyncUnits = new Units(options.asyncLimit());
         concurrentUnits = new Units(options.concurrentLimit());
     }

@@ -2,21 +2,30 @@ package io.amphio.blocking;
 
 import io.amphio.Io;
 import io.amphio.Timeout;
+import io.amphio.net.AbstractUnixAddress;
+import io.amphio.net.DatagramOptions;
+import io.amphio.net.DatagramSocket;
 import io.amphio.net.ListenOptions;
 import io.amphio.net.Net;
+import io.amphio.net.Resolver;
 import io.amphio.net.Server;
+import io.amphio.net.SocketFamilies;
 import io.amphio.net.Stream;
+import io.amphio.net.StreamPair;
+import io.amphio.spi.Backoff;
 import io.amphio.spi.NetErrors;
 import io.amphio.spi.Task;
+import io.amphio.spi.UnixChannels;
 import io.amphio.spi.Waits;
+import io.amphio.spi.names.SystemResolver;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -37,6 +46,7 @@ final class ThreadNet implements Net {
     private final ThreadSelectors selectors;
     private volatile @Nullable Poller poller; // written under this
     private volatile boolean closed; // written under this
+    private @Nullable SystemResolver resolver; // set once, before the Io is anybody's
 
     ThreadNet(ThreadSelectors selectors) {
         this.selectors = selectors;
@@ -45,27 +55,69 @@ final class ThreadNet implements Net {
     // ---------------------------------------------------------------- opening
 
     @Override
-    public Stream connect(Io io, InetSocketAddress address, Timeout timeout) throws IOException {
+    public Stream connect(Io io, SocketAddress address, Timeout timeout) throws IOException {
         Objects.requireNonNull(io, "connect: io is null");
         Objects.requireNonNull(timeout, "connect: the timeout is null");
-        NetErrors.requireResolved("connect", address);
+        ProtocolFamily family = familyOf("connect", address);
         Task task = Task.current();
         task.tick();
         task.checkCancel();
         try {
-            SocketChannel channel = open(address, SocketChannel::open);
-            Handle handle = adopt(channel, "connect");
-            return openOrClose(handle, () -> {
-                connect(io, task, channel, handle, address, timeout);
-                return new TcpStream(channel, handle);
-            });
+            return family == StandardProtocolFamily.UNIX
+                    ? connectUnix(io, address, timeout)
+                    : connect(io, task, family, address, timeout);
         } catch (IOException failed) {
             throw NetErrors.of("connect", address, failed);
         }
     }
 
+    private Stream connect(Io io, Task task, ProtocolFamily family, SocketAddress address, Timeout timeout)
+            throws IOException {
+        SocketChannel channel = open(family, SocketChannel::open);
+        Handle handle = adopt(channel, "connect");
+        return openOrClose(handle, () -> {
+            connect(io, task, channel, handle, address, timeout);
+            return new TcpStream(channel, handle);
+        });
+    }
+
+    /**
+     * Unix sockets connect at once or, where as many wait to be accepted as may, not at all, and nothing tells when that is over;
+     * the channel then takes itself for connected. So it is tried again after a while.
+     */
+    private Stream connectUnix(Io io, SocketAddress address, Timeout timeout) throws IOException {
+        Backoff backoff = new Backoff(io, timeout, "connect " + NetErrors.text(address));
+        while (true) {
+            SocketChannel channel = open(StandardProtocolFamily.UNIX, SocketChannel::open);
+            Handle handle = adopt(channel, "connect");
+            @Nullable
+            Stream connected = openOrClose(handle, () -> {
+                if (connectsAtOnce(channel, address)) {
+                    return new TcpStream(channel, handle);
+                }
+                handle.close();
+                return null;
+            });
+            if (connected != null) {
+                return connected;
+            }
+            backoff.pause();
+        }
+    }
+
+    private static boolean connectsAtOnce(SocketChannel channel, SocketAddress address) throws IOException {
+        try {
+            return channel.connect(address);
+        } catch (IOException refused) {
+            if ("EAGAIN".equals(NetErrors.errno(refused))) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
     private static void connect(
-            Io io, Task task, SocketChannel channel, Handle handle, InetSocketAddress address, Timeout timeout)
+            Io io, Task task, SocketChannel channel, Handle handle, SocketAddress address, Timeout timeout)
             throws IOException {
         if (channel.connect(address)) {
             return;
@@ -87,14 +139,43 @@ final class ThreadNet implements Net {
     }
 
     @Override
-    public Server listen(InetSocketAddress address, ListenOptions options) throws IOException {
-        Objects.requireNonNull(options, "listen: the options are null");
-        NetErrors.requireResolved("bind", address);
+    public StreamPair pair() throws IOException {
+        SocketChannel[] channels = UnixChannels.openPair();
         try {
-            ServerSocketChannel channel = open(address, ServerSocketChannel::open);
+            Stream first = streamOf(channels[0]);
+            try {
+                return new StreamPair(first, streamOf(channels[1]));
+            } catch (IOException | RuntimeException gone) {
+                first.close();
+                throw gone;
+            }
+        } catch (IOException | RuntimeException gone) {
+            channels[0].close();
+            channels[1].close();
+            throw gone;
+        }
+    }
+
+    /** The family of an address that the JDK has, too. */
+    private static ProtocolFamily familyOf(String operation, SocketAddress address) {
+        ProtocolFamily family = SocketFamilies.of(operation, address);
+        if (address instanceof AbstractUnixAddress) {
+            throw new UnsupportedOperationException(
+                    operation + " " + address + ": the JDK has no abstract addresses of "
+                            + "Unix sockets, and so not the blocking Io; use a path, or the evented Io on a native backend");
+        }
+        return family;
+    }
+
+    @Override
+    public Server listen(SocketAddress address, ListenOptions options) throws IOException {
+        Objects.requireNonNull(options, "listen: the options are null");
+        ProtocolFamily family = familyOf("bind", address);
+        try {
+            ServerSocketChannel channel = open(family, ServerSocketChannel::open);
             Handle handle = adopt(channel, "listen");
             return openOrClose(handle, () -> {
-                configure(channel, options);
+                configure(channel, family, options);
                 channel.bind(address, options.backlog());
                 return new TcpServer(this, channel, handle);
             });
@@ -103,12 +184,46 @@ final class ThreadNet implements Net {
         }
     }
 
-    private static void configure(ServerSocketChannel channel, ListenOptions options) throws IOException {
-        channel.setOption(StandardSocketOptions.SO_REUSEADDR, options.reuseAddress());
+    @Override
+    public DatagramSocket bind(SocketAddress address, DatagramOptions options) throws IOException {
+        Objects.requireNonNull(options, "bind: the options are null");
+        ProtocolFamily family = SocketFamilies.of("bind", address);
+        if (family == StandardProtocolFamily.UNIX) {
+            throw new UnsupportedOperationException("datagrams over Unix sockets: the JDK has none, and so not the "
+                    + "blocking Io; use Unix streams, or the evented Io on a native backend");
+        }
+        try {
+            DatagramChannel channel = open(family, DatagramChannel::open);
+            Handle handle = adopt(channel, "bind");
+            return openOrClose(handle, () -> {
+                if (options.reuseAddress()) {
+                    channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                }
+                if (options.reusePort()) {
+                    channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+                }
+                setAll(channel, options.socketOptions());
+                channel.bind(address);
+                return new ChannelDatagramSocket(channel, handle);
+            });
+        } catch (IOException failed) {
+            throw NetErrors.of("bind", address, failed);
+        }
+    }
+
+    private static void configure(ServerSocketChannel channel, ProtocolFamily family, ListenOptions options)
+            throws IOException {
+        if (family != StandardProtocolFamily.UNIX) { // where no connection lingers
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, options.reuseAddress());
+        }
         if (options.reusePort()) {
             channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
         }
-        for (Map.Entry<SocketOption<?>, Object> entry : options.socketOptions().entrySet()) {
+        setAll(channel, options.socketOptions());
+    }
+
+    private static void setAll(NetworkChannel channel, Map<SocketOption<?>, Object> options) throws IOException {
+        for (Map.Entry<SocketOption<?>, Object> entry : options.entrySet()) {
             set(channel, entry.getKey(), entry.getValue());
         }
     }
@@ -123,11 +238,8 @@ final class ThreadNet implements Net {
         C open(ProtocolFamily family) throws IOException;
     }
 
-    /** Opens a channel of the family of {@code address}: on NIO's default, a dual-stack one, 0.0.0.0 takes IPv6 too. */
-    private static <C> C open(InetSocketAddress address, ChannelOpening<C> opening) throws IOException {
-        ProtocolFamily family = address.getAddress() instanceof Inet4Address
-                ? StandardProtocolFamily.INET
-                : StandardProtocolFamily.INET6;
+    /** Opens a channel of the family of an address: on NIO's default, a dual-stack one, 0.0.0.0 takes IPv6 too. */
+    private static <C> C open(ProtocolFamily family, ChannelOpening<C> opening) throws IOException {
         try {
             return opening.open(family);
         } catch (UnsupportedOperationException noSuchFamily) { // no IPv6 here, or -Djava.net.preferIPv4Stack=true
@@ -137,12 +249,12 @@ final class ThreadNet implements Net {
 
     /** What may fail after a socket was opened. */
     @FunctionalInterface
-    private interface Opening<T> {
+    private interface Opening<T extends @Nullable Object> {
         T run() throws IOException;
     }
 
     /** A cancel, a timeout or an error leaves no socket behind. */
-    private static <T> T openOrClose(Handle handle, Opening<T> opening) throws IOException {
+    private static <T extends @Nullable Object> T openOrClose(Handle handle, Opening<T> opening) throws IOException {
         boolean opened = false;
         try {
             T result = opening.run();
@@ -170,6 +282,18 @@ final class ThreadNet implements Net {
 
     void forget(Handle handle) {
         open.remove(handle);
+    }
+
+    // ---------------------------------------------------------------- names
+
+    /** Sets who looks up names: on threads that, when they end, give back what is here. */
+    void resolveBy(SystemResolver system) {
+        resolver = system;
+    }
+
+    @Override
+    public Resolver resolver() {
+        return Objects.requireNonNull(resolver);
     }
 
     // ---------------------------------------------------------------- waiting
@@ -214,6 +338,10 @@ final class ThreadNet implements Net {
             closed = true;
         }
         open.forEach(Handle::close);
+        SystemResolver names = resolver;
+        if (names != null) { // else nobody has opened an Io on this
+            names.close();
+        }
     }
 
     /** A thread of ours ends. */

@@ -75,7 +75,17 @@ class TimersTest {
     @Test
     void timers_fire_in_the_order_of_their_deadlines() throws Exception {
         List<Integer> fired = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch started = new CountDownLatch(1);
         CountDownLatch all = new CountDownLatch(3);
+        timers.start(
+                System.nanoTime(),
+                () -> { // holds up the others until each of them has been started
+                    try {
+                        started.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                });
         long now = System.nanoTime();
         for (int place : new int[] {30, 10, 20}) {
             timers.start(now + Duration.ofMillis(place).toNanos(), () -> {
@@ -83,6 +93,7 @@ class TimersTest {
                 all.countDown();
             });
         }
+        started.countDown();
         all.await();
         assertEquals(List.of(10, 20, 30), fired);
     }

@@ -7,7 +7,9 @@ import io.amphio.Future;
 import io.amphio.Io;
 import io.amphio.TaskOptions;
 import io.amphio.Timeout;
+import io.amphio.evented.backend.OwnClasses;
 import io.amphio.evented.coro.SchedulerBridge;
+import io.amphio.evented.dns.DnsResolver;
 import io.amphio.evented.fs.EventedFs;
 import io.amphio.evented.loop.Poll;
 import io.amphio.evented.net.EventedNet;
@@ -16,11 +18,15 @@ import io.amphio.evented.task.Scheduler;
 import io.amphio.evented.task.SchedulerSettings;
 import io.amphio.fs.Fs;
 import io.amphio.net.Net;
+import io.amphio.net.ResolverOptions;
 import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.IoProvider;
 import io.amphio.spi.PooledBuffers;
+import io.amphio.spi.Task;
 import io.amphio.spi.Timers;
 import io.amphio.spi.WorkerThreads;
+import io.amphio.spi.names.AddressOrder;
+import io.amphio.spi.names.SystemResolver;
 import io.amphio.stream.Buffers;
 import io.amphio.time.Clock;
 import io.vavr.CheckedFunction0;
@@ -28,6 +34,8 @@ import io.vavr.control.Either;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,9 +55,18 @@ final class EventedInstance implements IoProvider.Instance, Io {
     private final WorkerThreads callThreads = new WorkerThreads("amphio-call", CALL_THREAD_EXPIRY, () -> {});
     private final BlockingCalls calls;
 
-    private EventedInstance(Scheduler scheduler, int callLimit) {
+    private final @Nullable SystemResolver systemResolver;
+
+    private EventedInstance(Scheduler scheduler, int callLimit, ResolverOptions names) {
         this.scheduler = scheduler;
-        this.net = new EventedNet(scheduler::loop);
+        this.systemResolver = names.kind() == ResolverOptions.Kind.SYSTEM
+                ? new SystemResolver(EventedIoProvider.NAME, callThreads, callLimit, InetAddress::getAllByName)
+                : null;
+        this.net = new EventedNet(
+                scheduler::loop,
+                systemResolver != null
+                        ? systemResolver
+                        : new DnsResolver(this, names, new SecureRandom()::nextInt, AddressOrder::source));
         this.fs = new EventedFs(scheduler::loop, buffers);
         this.timers = scheduler.timers();
         this.calls = new BlockingCalls(EventedIoProvider.NAME, callLimit, callThreads);
@@ -59,6 +76,8 @@ final class EventedInstance implements IoProvider.Instance, Io {
         if (bridge.mode() == SchedulerBridge.Mode.STOCK && SAID_STOCK.compareAndSet(false, true)) {
             LOG.log(Level.INFO, bridge.explanation());
         }
+        bridge.prepare();
+        OwnClasses.load(Io.class); // its waits are our loops' wake-ups
         try {
             Scheduler scheduler = new Scheduler(
                     bridge,
@@ -70,7 +89,7 @@ final class EventedInstance implements IoProvider.Instance, Io {
                             options.concurrentLimit(),
                             options.stuckAfter().toNanos(),
                             options.spares()));
-            return new EventedInstance(scheduler, options.callLimit());
+            return new EventedInstance(scheduler, options.callLimit(), options.resolver());
         } catch (IOException refused) {
             throw new UncheckedIOException("open an evented Io: " + refused.getMessage(), refused);
         }
@@ -83,12 +102,14 @@ final class EventedInstance implements IoProvider.Instance, Io {
 
     @Override
     public <T extends @Nullable Object> Future<T> async(TaskOptions options, CheckedFunction0<? extends T> body) {
+        Task.current().tick(); // who starts many lets them run meanwhile: they need not all be alive at once
         return scheduler.start(options, body);
     }
 
     @Override
     public <T extends @Nullable Object> Either<ConcurrencyUnavailable, Future<T>> concurrent(
             TaskOptions options, CheckedFunction0<? extends T> body) {
+        Task.current().tick(); // as in async
         return scheduler.startConcurrent(options, body);
     }
 
@@ -150,6 +171,9 @@ final class EventedInstance implements IoProvider.Instance, Io {
     /** Once the tasks have ended, and while the loops still turn: who else waits for a socket is told by them. */
     private void release(Duration grace) {
         net.close();
+        if (systemResolver != null) {
+            systemResolver.close();
+        }
         fs.closeAll();
         calls.close();
         callThreads.close();

@@ -17,7 +17,8 @@ import java.util.List;
  *
  * <p>Settings in {@link IoOptions}: {@code loops} (1 to 64), {@code backend} ({@code auto} or a name), {@code mode}
  * ({@code stealing} or {@code pinned}), {@code scheduler} ({@code auto}, {@code own}, {@code stock} or {@code jvmti}),
- * {@code concurrent-limit}, {@code call-limit}, {@code stuck-after} (milliseconds, 0 for never), {@code spares}.
+ * {@code concurrent-limit}, {@code call-limit}, {@code stuck-after} (milliseconds, 0 for never), {@code spares}, {@code resolver}
+ * ({@code own} or {@code system}), {@code name-servers} (addresses with or without a port, between commas).
  */
 public final class EventedIo {
     private EventedIo() {}

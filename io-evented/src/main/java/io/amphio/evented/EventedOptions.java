@@ -1,5 +1,6 @@
 package io.amphio.evented;
 
+import io.amphio.net.ResolverOptions;
 import java.time.Duration;
 
 /**
@@ -17,6 +18,7 @@ import java.time.Duration;
  *     loop; once it has lasted five times as long, the log shows where that task is; zero for never. It has no meaning where the JDK
  *     schedules coroutines
  * @param spares how many spare loops there may be; each is made when it is first needed, and 0 switches them off
+ * @param resolver who looks up names
  */
 public record EventedOptions(
         int loops,
@@ -26,13 +28,14 @@ public record EventedOptions(
         int concurrentLimit,
         int callLimit,
         Duration stuckAfter,
-        int spares) {
+        int spares,
+        ResolverOptions resolver) {
     /** The most loops that one {@code Io} has. */
     public static final int MOST_LOOPS = 64;
 
     /**
      * A loop for each processor that the process may use; the best backend; stealing; 8 MiB of stack; no limit to concurrent
-     * tasks; 64 calls; stuck after 200 ms, with up to 4 spares.
+     * tasks; 64 calls; stuck after 200 ms, with up to 4 spares; names by {@link ResolverOptions#DEFAULT}.
      *
      * <p>The number of processors is what {@link Runtime#availableProcessors} says when this class is loaded. On Linux that
      * honors the CPU limit of a container and rounds it up: a quota of 1.5 processors (cgroup v1 or v2) makes 2 loops, one of 0.2
@@ -47,7 +50,8 @@ public record EventedOptions(
             Integer.MAX_VALUE,
             64,
             Duration.ofMillis(200),
-            4);
+            4,
+            ResolverOptions.DEFAULT);
 
     /** Checks the ranges. */
     public EventedOptions {
@@ -68,45 +72,54 @@ public record EventedOptions(
     /** Returns these options with another number of loops. */
     public EventedOptions withLoops(int newLoops) {
         return new EventedOptions(
-                newLoops, backend, stealing, stackBytes, concurrentLimit, callLimit, stuckAfter, spares);
+                newLoops, backend, stealing, stackBytes, concurrentLimit, callLimit, stuckAfter, spares, resolver);
     }
 
     /** Returns these options with another backend. */
     public EventedOptions withBackend(String newBackend) {
         return new EventedOptions(
-                loops, newBackend, stealing, stackBytes, concurrentLimit, callLimit, stuckAfter, spares);
+                loops, newBackend, stealing, stackBytes, concurrentLimit, callLimit, stuckAfter, spares, resolver);
     }
 
     /** Returns these options with stealing on or off. */
     public EventedOptions withStealing(boolean on) {
-        return new EventedOptions(loops, backend, on, stackBytes, concurrentLimit, callLimit, stuckAfter, spares);
+        return new EventedOptions(
+                loops, backend, on, stackBytes, concurrentLimit, callLimit, stuckAfter, spares, resolver);
     }
 
     /** Returns these options with another size of a task's stack. */
     public EventedOptions withStackBytes(long newStackBytes) {
         return new EventedOptions(
-                loops, backend, stealing, newStackBytes, concurrentLimit, callLimit, stuckAfter, spares);
+                loops, backend, stealing, newStackBytes, concurrentLimit, callLimit, stuckAfter, spares, resolver);
     }
 
     /** Returns these options with another limit of concurrent tasks. */
     public EventedOptions withConcurrentLimit(int newLimit) {
-        return new EventedOptions(loops, backend, stealing, stackBytes, newLimit, callLimit, stuckAfter, spares);
+        return new EventedOptions(
+                loops, backend, stealing, stackBytes, newLimit, callLimit, stuckAfter, spares, resolver);
     }
 
     /** Returns these options with another limit of calls. */
     public EventedOptions withCallLimit(int newLimit) {
-        return new EventedOptions(loops, backend, stealing, stackBytes, concurrentLimit, newLimit, stuckAfter, spares);
+        return new EventedOptions(
+                loops, backend, stealing, stackBytes, concurrentLimit, newLimit, stuckAfter, spares, resolver);
     }
 
     /** Returns these options with another time after which a loop is stuck; zero for never. */
     public EventedOptions withStuckAfter(Duration newStuckAfter) {
         return new EventedOptions(
-                loops, backend, stealing, stackBytes, concurrentLimit, callLimit, newStuckAfter, spares);
+                loops, backend, stealing, stackBytes, concurrentLimit, callLimit, newStuckAfter, spares, resolver);
     }
 
     /** Returns these options with another limit of spare loops. */
     public EventedOptions withSpares(int newSpares) {
         return new EventedOptions(
-                loops, backend, stealing, stackBytes, concurrentLimit, callLimit, stuckAfter, newSpares);
+                loops, backend, stealing, stackBytes, concurrentLimit, callLimit, stuckAfter, newSpares, resolver);
+    }
+
+    /** Returns these options with names looked up in another way. */
+    public EventedOptions withResolver(ResolverOptions newResolver) {
+        return new EventedOptions(
+                loops, backend, stealing, stackBytes, concurrentLimit, callLimit, stuckAfter, spares, newResolver);
     }
 }

@@ -78,16 +78,21 @@ public final class ClassFiles {
 
     /** Starts another JVM that may open so many files, with native access and {@code java.lang} opened. */
     public static Process start(int files, String classPath, Class<?> main, String... arguments) throws IOException {
+        return start(files, List.of(), classPath, main, arguments);
+    }
+
+    /** As above, with options of the JVM. */
+    public static Process start(int files, List<String> options, String classPath, Class<?> main, String... arguments)
+            throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -n " + files + " && exec \"$@\"", "sh", java));
         command.addAll(List.of(
                 "-Xshare:auto",
                 "-XX:-MaxFDLimit",
                 "--enable-native-access=ALL-UNNAMED",
-                "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                "-cp",
-                classPath,
-                main.getName()));
+                "--add-opens=java.base/java.lang=ALL-UNNAMED"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().remove("JDK_JAVA_OPTIONS");

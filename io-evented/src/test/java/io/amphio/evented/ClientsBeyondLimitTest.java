@@ -39,7 +39,13 @@ class ClientsBeyondLimitTest {
         Path archive = ClassFiles.pack(directory.resolve("all.jar"), EventedIo.class, EchoAtLimit.class, Io.class);
         String classPath = archive
                 + File.pathSeparator
-                + ClassFiles.path(Io.class, EventedIo.class, Native.class, CheckedFunction0.class);
+                + ClassFiles.path(
+                        Io.class,
+                        EventedIo.class,
+                        Native.class,
+                        CheckedFunction0.class,
+                        Class.forName("org.xbill.DNS.Name"),
+                        Class.forName("org.slf4j.Logger"));
         Process server = ClassFiles.start(FILES, classPath, EchoAtLimit.class, backend);
         try {
             var output = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));

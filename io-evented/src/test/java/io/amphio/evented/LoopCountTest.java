@@ -3,8 +3,10 @@ package io.amphio.evented;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.amphio.Io;
 import io.amphio.IoOptions;
 import io.amphio.IoRuntime;
+import io.vavr.CheckedFunction0;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,7 @@ class LoopCountTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:ActiveProcessorCount=3", // what a quota of 2.1 to 3 processors amounts to
                         "-cp",
-                        ClassFiles.of(EventedOptions.class) + java.io.File.pathSeparator + ClassFiles.of(Report.class),
+                        ClassFiles.path(EventedOptions.class, Report.class, Io.class, CheckedFunction0.class),
                         Report.class.getName())
                 .redirectErrorStream(true)
                 .start();

@@ -22,6 +22,7 @@ enum Pins {
                 case 1 -> Slow1.touch();
                 case 2 -> Slow2.touch();
                 case 3 -> Slow3.touch();
+                case 4 -> Slow4.touch();
                 default -> throw new AssertionError("a class is initialised once: write one more");
             }
         }
@@ -87,6 +88,14 @@ enum Pins {
     }
 
     private static final class Slow3 {
+        static {
+            inInitializer();
+        }
+
+        static void touch() {}
+    }
+
+    private static final class Slow4 {
         static {
             inInitializer();
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.amphio.Future;
@@ -39,6 +40,14 @@ class StuckLoopTest {
     @BeforeEach
     void only_where_java_lang_is_open() {
         assumeTrue(SchedulerBridge.open("auto").mode() == SchedulerBridge.Mode.OWN);
+    }
+
+    /** By design: such a ring works on its completions only when its own loop waits, which a stuck one does not. */
+    @BeforeEach
+    void only_where_a_spare_sees_the_completions_of_a_stuck_loop() {
+        assumeFalse(
+                Boolean.getBoolean("amphio.uring.deferTaskrun"),
+                "with -Damphio.uring.deferTaskrun=true a spare sees no completion of a stuck loop");
     }
 
     /** A task that keeps its loop until it is let go, at the end of the test at the latest. */
@@ -174,6 +183,33 @@ class StuckLoopTest {
             assertEquals(7, io.await(io.async(() -> io.await(io.async(() -> 7)))));
             hog.go.countDown();
             io.await(hogging);
+        }
+    }
+
+    @Test
+    void the_culprit_is_logged_once_with_its_stack() throws Exception {
+        try (LogRecords log = new LogRecords("io.amphio.evented");
+                IoRuntime runtime = EventedIo.open(OPTIONS.withLoops(1));
+                Hog hog = new Hog()) {
+            Io io = runtime.io();
+            Future<?> hogging = io.async(TaskOptions.named("culprit"), () -> hog.hold(Pins.CLASS_INITIALIZER));
+            hog.there.await();
+            log.awaitWarning();
+            assertTrue(stuckLoop(runtime).name().startsWith("amphio-loop-0"));
+            hog.go.countDown();
+            io.await(hogging);
+            untilNoneIsStuck(runtime);
+            List<String> told = log.warnings();
+            assertEquals(1, told.size(), told::toString);
+            String text = told.getFirst();
+            assertTrue(
+                    text.contains("task \"culprit\" waits inside the class initializer of " + Pins.class.getName()),
+                    text);
+            assertTrue( // behind the name of the module, if there is one
+                    text.lines()
+                            .anyMatch(line -> line.startsWith("    at ")
+                                    && line.contains(Pins.class.getName() + "$Slow0.<clinit>")),
+                    text);
         }
     }
 

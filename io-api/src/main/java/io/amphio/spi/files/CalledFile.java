@@ -58,6 +58,9 @@ public abstract class CalledFile extends StartableFile {
     /** Returns who makes them. */
     protected abstract FileWorkers workers();
 
+    /** Returns who gives locks back: never behind calls that may wait for that. */
+    protected abstract FileWorkers releasers();
+
     /** Starts a read into several buffers; the position may be {@link #STREAMING}, also of a read into one. */
     protected abstract Pending read(ByteBuffer[] targets, long position, Consumer<? super Outcome<Long>> done);
 
@@ -203,13 +206,22 @@ public abstract class CalledFile extends StartableFile {
     /** A platform thread makes the call itself: the workers may have gone, when a runtime closes what is left open. */
     final <T> T callUncanceled(String verb, Callable<T> call) throws IOException {
         if (Thread.currentThread().isVirtual()) {
-            return StartedWait.runUncanceled(verb + " " + path(), calling(verb, call));
+            Startable<T> calling = done -> releasers().start(() -> CalledDir.told(verb, path(), call), done);
+            return StartedWait.runUncanceled(verb + " " + path(), calling);
         }
         return CalledDir.told(verb, path(), call);
     }
 
     private <T> Startable<T> calling(String verb, Callable<T> call) {
-        return done -> workers().start(() -> CalledDir.told(verb, path(), call), done);
+        return done -> workers()
+                .start(
+                        () -> {
+                            if (!isOpen()) { // what the system has of it may be closed later
+                                throw FsErrors.closed(verb, path());
+                            }
+                            return CalledDir.told(verb, path(), call);
+                        },
+                        done);
     }
 
     @Override

@@ -33,6 +33,13 @@ public interface BackendProvider {
     }
 
     /**
+     * Does now what would otherwise happen when something is first needed, on the thread of a loop: the static initializers
+     * that call the system or load native libraries, of ours and of the JDK. A loop's opener calls it before it opens the
+     * backend. It takes a while the first time, and nothing after that.
+     */
+    default void prepare() {}
+
+    /**
      * Opens a backend.
      *
      * @param sink where its operations go when they have completed
@@ -69,6 +76,17 @@ public interface BackendProvider {
      * @throws Failure if the kernel refuses
      */
     PipeEnds openPipe() throws Failure;
+
+    /**
+     * Opens two Unix stream sockets that are connected with each other.
+     *
+     * @return both
+     * @throws Failure if the kernel refuses
+     * @throws UnsupportedOperationException if there are no Unix sockets
+     */
+    default SocketPair openPair() throws Failure {
+        throw new UnsupportedOperationException("a pair of sockets: not on the backend " + name());
+    }
 
     /**
      * Takes a descriptor that somebody else has opened: a C library's socket, say. Only POLL_READABLE and POLL_WRITABLE work on

@@ -1,6 +1,8 @@
 package io.amphio.evented.backend;
 
 import io.amphio.spi.files.FileCalls;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
@@ -123,6 +125,31 @@ public interface Descriptor {
      */
     default long trySendTo(ByteBuffer[] buffers, @Nullable SocketAddress address) throws Failure {
         throw new AssertionError("send a datagram to " + this);
+    }
+
+    /** A membership in a multicast group. */
+    @FunctionalInterface
+    interface Membership {
+        /**
+         * Ends it.
+         *
+         * @throws Failure what the kernel said
+         */
+        void leave() throws Failure;
+    }
+
+    /**
+     * Joins a multicast group.
+     *
+     * @param group its address
+     * @param on the interface to hear it on
+     * @param source whose datagrams alone to receive; null for those of all
+     * @return how to leave it
+     * @throws Failure if the kernel refuses
+     * @throws UnsupportedOperationException if there is no multicast here
+     */
+    default Membership join(InetAddress group, NetworkInterface on, @Nullable InetAddress source) throws Failure {
+        throw new UnsupportedOperationException("join " + group.getHostAddress() + ": there is no multicast here");
     }
 
     /**

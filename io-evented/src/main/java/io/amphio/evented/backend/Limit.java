@@ -1,5 +1,6 @@
 package io.amphio.evented.backend;
 
+import io.amphio.net.AbstractUnixAddress;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 public enum Limit {
     /** Unix datagram sockets. */
     UNIX_DATAGRAMS("datagrams over Unix sockets", "Unix streams, or a native backend"),
+    /** Unix addresses that are no paths. */
+    ABSTRACT_ADDRESSES("abstract addresses of Unix sockets", "a path, or a native backend"),
     /** To work on a descriptor's number. */
     FOREIGN_DESCRIPTORS("readiness of a descriptor that a C library has opened", "a native backend"),
     /** {@link Operation.Kind#OPEN} with {@link OpenFlags#BENEATH}. */
@@ -70,6 +73,7 @@ public enum Limit {
             case OPEN -> neededToOpen(operation);
             case RENAME -> operation.has(OpenFlags.EXCLUSIVE) ? RENAME_EXCLUSIVE : null;
             case ALLOCATE -> ALLOCATE;
+            case CONNECT -> operation.address() instanceof AbstractUnixAddress ? ABSTRACT_ADDRESSES : null;
             default -> null;
         };
     }

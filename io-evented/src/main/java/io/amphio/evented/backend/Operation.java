@@ -1,18 +1,17 @@
 package io.amphio.evented.backend;
 
-import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation: what an entry of a submission queue would say, and later what that of the completion queue says.
+ * One operation: what an entry of a submission queue would say ({@link Submission}), and later what that of the completion
+ * queue says.
  *
  * <p>One class for all kinds, like those entries, so that a backend needs no hierarchy beside the loop's. It may be
  * submitted again once it has completed.
  *
  * <p><b>Threads:</b> no thread-safety. The loop owns it until it submits it, the backend until it completes.
  */
-public final class Operation {
+public final class Operation extends Submission {
     /**
      * What to do, and with which inputs.
      *
@@ -128,21 +127,6 @@ public final class Operation {
         CANCELED
     }
 
-    private static final ByteBuffer[] NO_BUFFERS = {};
-
-    private final Kind kind;
-    private final Object owner;
-
-    private @Nullable Descriptor descriptor;
-    private @Nullable SocketAddress address;
-    private ByteBuffer[] buffers = NO_BUFFERS;
-    private @Nullable Names names;
-    private @Nullable Descriptor target;
-    private long offset = -1;
-    private long length;
-    private int flags;
-    private int mode;
-
     private Outcome outcome = Outcome.DONE;
     private long count;
     private @Nullable Object result;
@@ -156,214 +140,7 @@ public final class Operation {
      * @param owner whom the loop tells when it completes
      */
     public Operation(Kind kind, Object owner) {
-        this.kind = kind;
-        this.owner = owner;
-    }
-
-    /**
-     * Returns what to do.
-     *
-     * @return the kind
-     */
-    public Kind kind() {
-        return kind;
-    }
-
-    /**
-     * Returns whom the loop tells.
-     *
-     * @return what it was created with
-     */
-    public Object owner() {
-        return owner;
-    }
-
-    /**
-     * Says what to work on.
-     *
-     * @param descriptor of the same provider as the backend that gets the operation
-     */
-    public void setDescriptor(Descriptor descriptor) {
-        this.descriptor = descriptor;
-    }
-
-    /**
-     * Returns what to work on.
-     *
-     * @return the descriptor
-     */
-    public Descriptor descriptor() {
-        if (descriptor == null) {
-            throw new AssertionError(kind + " was submitted without a descriptor");
-        }
-        return descriptor;
-    }
-
-    /**
-     * Says where to connect, or to send a datagram.
-     *
-     * @param address of the peer; null for the one that a datagram socket is connected to
-     */
-    public void setAddress(@Nullable SocketAddress address) {
-        this.address = address;
-    }
-
-    /**
-     * Returns where to send a datagram.
-     *
-     * @return the address of the peer; null for the one that the socket is connected to
-     */
-    public @Nullable SocketAddress addressOrNull() {
-        return address;
-    }
-
-    /**
-     * Returns where to connect.
-     *
-     * @return the address of the peer
-     */
-    public SocketAddress address() {
-        if (address == null) {
-            throw new AssertionError(kind + " was submitted without an address");
-        }
-        return address;
-    }
-
-    /**
-     * Says where to receive or read to, or what to send or write.
-     *
-     * @param buffers in order; not copied
-     */
-    public void setBuffers(ByteBuffer[] buffers) {
-        this.buffers = buffers;
-    }
-
-    /**
-     * Returns where to receive or read to, or what to send or write.
-     *
-     * @return the buffers in order; empty for other kinds
-     */
-    public ByteBuffer[] buffers() {
-        return buffers;
-    }
-
-    /**
-     * Says what it is called.
-     *
-     * @param names one name or two; null for an operation on the descriptor itself
-     */
-    public void setNames(@Nullable Names names) {
-        this.names = names;
-    }
-
-    /**
-     * Returns what it is called.
-     *
-     * @return one name or two
-     */
-    public Names names() {
-        if (names == null) {
-            throw new AssertionError(kind + " was submitted without a name");
-        }
-        return names;
-    }
-
-    /**
-     * Returns whether it goes by name.
-     *
-     * @return true if names are set: the descriptor then has no meaning
-     */
-    public boolean hasNames() {
-        return names != null;
-    }
-
-    /**
-     * Says where in the file.
-     *
-     * @param offset in bytes, or -1 for where the descriptor stands
-     * @param length in bytes; only some kinds look at it
-     */
-    public void setRange(long offset, long length) {
-        this.offset = offset;
-        this.length = length;
-    }
-
-    /**
-     * Returns where in the file to begin.
-     *
-     * @return in bytes, or -1 for where the descriptor stands
-     */
-    public long offset() {
-        return offset;
-    }
-
-    /**
-     * Returns how much of the file, or its new size.
-     *
-     * @return in bytes
-     */
-    public long length() {
-        return length;
-    }
-
-    /**
-     * Says how.
-     *
-     * @param flags of {@link OpenFlags}
-     * @param mode the permissions of what is created, before the process's mask is taken off; 0644 octal, say
-     */
-    public void setFlags(int flags, int mode) {
-        this.flags = flags;
-        this.mode = mode;
-    }
-
-    /**
-     * Returns how.
-     *
-     * @return flags of {@link OpenFlags}
-     */
-    public int flags() {
-        return flags;
-    }
-
-    /**
-     * Returns whether a flag is set.
-     *
-     * @param flag one of {@link OpenFlags}
-     * @return whether it is
-     */
-    public boolean has(int flag) {
-        return (flags & flag) != 0;
-    }
-
-    /**
-     * Returns the permissions of what is created.
-     *
-     * @return as {@code chmod} has them
-     */
-    public int mode() {
-        return mode;
-    }
-
-    /**
-     * Says where to copy to.
-     *
-     * @param target a stream socket or the sink of a pipe
-     */
-    public void setTarget(Descriptor target) {
-        this.target = target;
-    }
-
-    /**
-     * Returns where to copy to.
-     *
-     * @return a stream socket or the sink of a pipe
-     */
-    public Descriptor target() {
-        if (target == null) {
-            throw new AssertionError(kind + " was submitted without a target");
-        }
-        return target;
+        super(kind, owner);
     }
 
     /**
@@ -475,7 +252,7 @@ public final class Operation {
      * @return the connection, or null for other kinds and other outcomes
      */
     public @Nullable Descriptor accepted() {
-        return kind == Kind.ACCEPT ? (Descriptor) result : null;
+        return kind() == Kind.ACCEPT ? (Descriptor) result : null;
     }
 
     /**
@@ -484,7 +261,7 @@ public final class Operation {
      * @return the file or directory, or null for other kinds and other outcomes
      */
     public @Nullable Descriptor opened() {
-        return kind == Kind.OPEN ? (Descriptor) result : null;
+        return kind() == Kind.OPEN ? (Descriptor) result : null;
     }
 
     /**
@@ -493,7 +270,7 @@ public final class Operation {
      * @return how many bytes from whom, or null for other kinds and other outcomes
      */
     public @Nullable Datagram datagram() {
-        return kind == Kind.RECEIVE_FROM ? (Datagram) result : null;
+        return kind() == Kind.RECEIVE_FROM ? (Datagram) result : null;
     }
 
     /**
@@ -502,7 +279,7 @@ public final class Operation {
      * @return the status, or null for other kinds and other outcomes
      */
     public @Nullable FileStatus status() {
-        return kind == Kind.STAT ? (FileStatus) result : null;
+        return kind() == Kind.STAT ? (FileStatus) result : null;
     }
 
     /**

@@ -10,18 +10,15 @@ import org.jspecify.annotations.Nullable;
  * the one to the other.
  *
  * <pre>
- *   state     event                     next      and then
- *   --------  ------------------------  --------  ------------------------------------------------------------
- *   IDLE      execute(own)              RUNNABLE  the scheduler is told, once
- *   RUNNABLE  execute(own)              RUNNABLE  nothing: a run is due anyway
- *   RUNNABLE  runUntilParked            RUNNING   the caller carries the continuation
- *   RUNNING   execute(own)              AGAIN     nothing yet: the carrier is still inside
- *   AGAIN     execute(own)              AGAIN     nothing
- *   RUNNING   the continuation returns  IDLE      it waits
- *   AGAIN     the continuation returns  RUNNABLE  runUntilParked returns true: its caller queues it
- *   RUNNING,  the continuation returns  DONE      if the thread has terminated
- *   AGAIN
- *   DONE      execute(own)              DONE      nothing
+ *   due     event                     next    and then
+ *   ------  ------------------------  ------  ------------------------------------------------------------------
+ *   0       execute(own)              1       the scheduler is told, once
+ *   n &gt; 0   execute(own)              n + 1   nothing: a run is due, or under way and will see it at its end
+ *   n &gt; 0   runUntilParked            n       the caller, who has read n, carries the continuation
+ *   n + m   the continuation returns  m       n are settled. None is left: it waits. Else runUntilParked returns true:
+ *                                             its caller queues it
+ *   any     the continuation returns  ENDED   if the thread has terminated
+ *   ENDED   execute(own)              more    nothing
  * </pre>
  *
  * <p>What the JDK (25, VirtualThread.java) does. It calls {@code execute} with the same Runnable each time, after it has
@@ -32,34 +29,32 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code afterYield} sets PARKED and may then be overtaken by an unpark from another thread while it is still on
  *       the carrier's stack. The JDK could bear a second carrier at that moment; code that looks at the coroutine when a
- *       run has returned could not. Hence AGAIN: the first run ends by saying that a second is due.
+ *       run has returned could not. Hence the count: the first run ends by saying that a second is due.
  *   <li>{@code Thread.yield} and a lost race against unpark call {@code execute} on the carrier itself, from inside the
- *       run: AGAIN, too.
+ *       run: that is counted, too.
  *   <li>{@code Thread.getStackTrace} from elsewhere suspends an unmounted thread and afterwards submits it once more, also
- *       where it was submitted already, since a run that fell into the suspension did nothing. Hence the rows where
- *       {@code execute} finds RUNNABLE, AGAIN or DONE.
+ *       where it was submitted already, since a run that fell into the suspension did nothing. Hence an {@code execute}
+ *       may find any count.
  * </ul>
  *
- * <p>No wake-up is lost: every transition is a compare-and-set of one word, or a write by the only thread that may leave
- * that state. An {@code execute} that finds IDLE announces a run; one that finds RUNNING makes the carrier's run say that
- * another is due; one that finds RUNNABLE or AGAIN comes before the {@code runUntilParked} that leaves that state, and what the JDK wrote
- * before calling {@code execute} is then visible to that run.
+ * <p>No wake-up is lost: an {@code execute} that finds 0 announces a run. Any other was counted either before the carrier read
+ * n, and then what the JDK wrote before calling it is visible to the run that follows, or after; then it is left over, and another
+ * run follows. No two carriers are inside at once: 0 is only reached when a carrier has come out, and only from 0 a run is
+ * announced to a scheduler.
  *
  * <p>Threads made inside inherit this executor. Their Runnable is not the one that came first, from {@code start}: they
  * are strangers, and go to {@link CoroutineScheduler#foreign} or, if that declines, to {@link ForeignCarriers}.
  */
 final class OwnCoroutine extends Coroutine implements Executor {
-    private static final int IDLE = 0;
-    private static final int RUNNABLE = 1;
-    private static final int RUNNING = 2;
-    private static final int AGAIN = 3;
-    private static final int DONE = 4;
+    private static final int ENDED = 1 << 30; // far above what can be due at a time
 
-    private static final VarHandle STATE; // a field and not an AtomicInteger: one object less for each task
+    private static final VarHandle DUE; // a field and not an AtomicInteger: one object less for each task
+    private static final VarHandle CARRIED;
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(OwnCoroutine.class, "state", int.class);
+            DUE = MethodHandles.lookup().findVarHandle(OwnCoroutine.class, "due", int.class);
+            CARRIED = MethodHandles.lookup().findVarHandle(OwnCoroutine.class, "carried", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -68,7 +63,11 @@ final class OwnCoroutine extends Coroutine implements Executor {
     private final CoroutineScheduler scheduler;
     private final Thread thread;
     private volatile @Nullable Runnable own; // written once, in the execute that start() calls
-    private volatile int state = IDLE; // any thread, by the table
+    private volatile int due; // any thread, by the table
+
+    @SuppressWarnings(
+            "UnusedVariable") // through CARRIED: release and acquire, as a full fence twice a run would be for nobody
+    private boolean carried; // whether a carrier is inside; written by the carrier
 
     OwnCoroutine(
             SchedulerBridge bridge,
@@ -98,16 +97,8 @@ final class OwnCoroutine extends Coroutine implements Executor {
     }
 
     private void becomeRunnable() {
-        while (true) {
-            int seen = state;
-            if (seen == IDLE) {
-                if (STATE.compareAndSet(this, IDLE, RUNNABLE)) {
-                    tellScheduler();
-                    return;
-                }
-            } else if (seen != RUNNING || STATE.compareAndSet(this, RUNNING, AGAIN)) {
-                return;
-            }
+        if ((int) DUE.getAndAdd(this, 1) == 0) {
+            tellScheduler();
         }
     }
 
@@ -141,36 +132,41 @@ final class OwnCoroutine extends Coroutine implements Executor {
             throw new IllegalStateException("run of " + this + ": a virtual thread cannot carry it");
         }
         Runnable continuation = own;
-        if (continuation == null || !STATE.compareAndSet(this, RUNNABLE, RUNNING)) {
+        int known = due;
+        if (continuation == null || known <= 0 || known >= ENDED || isCarried()) {
             throw new IllegalStateException("run of " + this + ": it is not runnable (" + stateName() + ")");
         }
+        CARRIED.setRelease(this, true);
         try {
             continuation.run();
         } catch (Throwable e) { // of the JVM: the body's own ends the coroutine. The carrier has others to carry
             Failures.report("a run of " + this + " failed", e);
         }
-        return afterRun();
+        return afterRun(known);
     }
 
-    private boolean afterRun() {
+    private boolean afterRun(int known) {
+        CARRIED.setRelease(this, false);
         if (isDone() && !thread.isAlive()) { // the JDK has an epilogue after the body, which may park once more
-            state = DONE;
+            due = ENDED;
             return false;
         }
-        if (STATE.compareAndSet(this, RUNNING, IDLE)) {
-            return false;
-        }
-        state = RUNNABLE; // from AGAIN, which only this thread leaves
-        return true;
+        return (int) DUE.getAndAdd(this, -known) != known;
+    }
+
+    private boolean isCarried() {
+        return (boolean) CARRIED.getAcquire(this);
     }
 
     private String stateName() {
-        return switch (state) {
-            case IDLE -> own == null ? "not started" : "parked";
-            case RUNNABLE -> "runnable";
-            case DONE -> "ended";
-            default -> "running";
-        };
+        int seen = due;
+        if (isCarried()) {
+            return "running";
+        }
+        if (seen >= ENDED) {
+            return "ended";
+        }
+        return seen > 0 ? "runnable" : own == null ? "not started" : "parked";
     }
 
     @Override
@@ -180,12 +176,12 @@ final class OwnCoroutine extends Coroutine implements Executor {
 
     @Override
     boolean isRunnable() {
-        return state == RUNNABLE;
+        int seen = due;
+        return seen > 0 && seen < ENDED && !isCarried();
     }
 
     @Override
     boolean isSettled() {
-        int seen = state;
-        return isDone() ? seen == DONE : seen == IDLE || seen == RUNNABLE;
+        return !isCarried() && (!isDone() || due >= ENDED);
     }
 }

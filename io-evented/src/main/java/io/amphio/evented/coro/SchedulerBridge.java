@@ -111,6 +111,13 @@ public final class SchedulerBridge {
         return explanation;
     }
 
+    /** Does now what the first coroutine would have to wait for: the JDK's pollers need descriptors, and there may be none later. */
+    public void prepare() {
+        if (mode() == Mode.OWN) {
+            JdkPollers.ready();
+        }
+    }
+
     @Override
     public String toString() {
         return mode() + ": " + explanation;

@@ -60,6 +60,19 @@ public final class LibC {
     }
 
     /**
+     * Opens two sockets that are connected with each other.
+     *
+     * @param domain {@code AF_UNIX}
+     * @param type {@code SOCK_STREAM}, say, with flags
+     * @param protocol 0 for the usual one
+     * @param fds two ints for their descriptors
+     * @return 0, or the negative errno
+     */
+    public static int socketpair(int domain, int type, int protocol, long fds) {
+        return result(PosixNatives.socketpair(domain, type, protocol, fds));
+    }
+
+    /**
      * Gives a socket its local address.
      *
      * @param fd the socket

@@ -6,6 +6,8 @@ final class PosixNatives {
 
     static native int socket(int domain, int type, int protocol);
 
+    static native int socketpair(int domain, int type, int protocol, long fds);
+
     static native int bind(int fd, long address, int length);
 
     static native int listen(int fd, int backlog);

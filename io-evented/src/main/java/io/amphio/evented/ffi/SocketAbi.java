@@ -108,6 +108,20 @@ public final class SocketAbi {
     public final int ipv6MulticastHops;
     /** {@code IPV6_MULTICAST_LOOP}. */
     public final int ipv6MulticastLoop;
+    /** {@code IP_TTL}. */
+    public final int ipTtl;
+    /** {@code IPV6_UNICAST_HOPS}. */
+    public final int ipv6UnicastHops;
+    /** {@code MCAST_JOIN_GROUP}. */
+    public final int mcastJoinGroup;
+    /** {@code MCAST_LEAVE_GROUP}. */
+    public final int mcastLeaveGroup;
+    /** {@code MCAST_JOIN_SOURCE_GROUP}. */
+    public final int mcastJoinSourceGroup;
+    /** {@code MCAST_LEAVE_SOURCE_GROUP}. */
+    public final int mcastLeaveSourceGroup;
+    /** Where a {@code struct group_req} has its address, behind the index of the interface; macOS packs it. */
+    public final int groupReqAddress;
     /** {@code TCP_KEEPIDLE}. */
     public final int tcpKeepidle;
     /** {@code TCP_KEEPINTVL}. */
@@ -159,6 +173,13 @@ public final class SocketAbi {
         ipv6MulticastIf = linux ? 17 : 9;
         ipv6MulticastHops = linux ? 18 : 10;
         ipv6MulticastLoop = linux ? 19 : 11;
+        ipTtl = linux ? 2 : 4;
+        ipv6UnicastHops = linux ? 16 : 4;
+        mcastJoinGroup = linux ? 42 : 80;
+        mcastLeaveGroup = linux ? 45 : 81;
+        mcastJoinSourceGroup = linux ? 46 : 82;
+        mcastLeaveSourceGroup = linux ? 47 : 83;
+        groupReqAddress = mac ? 4 : 8;
         tcpKeepidle = linux ? 4 : mac ? 0x10 : 256; // macOS calls it TCP_KEEPALIVE
         tcpKeepintvl = linux ? 5 : mac ? 0x101 : 512;
         tcpKeepcnt = linux ? 6 : mac ? 0x102 : 1024;

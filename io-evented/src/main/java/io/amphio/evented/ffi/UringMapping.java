@@ -50,7 +50,16 @@ public final class UringMapping {
         if (address < 0) { // no address of a process has the highest bit
             throw new UringRefusal(call, (int) -address);
         }
-        return new UringMapping(address, length);
+        boolean made = false;
+        try {
+            UringMapping mapping = new UringMapping(address, length);
+            made = true;
+            return mapping;
+        } finally {
+            if (!made) { // no memory for what stands for it
+                LinuxLibC.unmap(address, length);
+            }
+        }
     }
 
     /**

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The kernel may write into a buffer until the operation has completed, whatever becomes of the task meanwhile. So a direct
  * buffer of whose memory we know nothing is copied: its arena could be closed. Heap buffers are copied by the backend.
  */
-final class EventedFile extends CalledFile {
+final class EventedFile extends CalledFile implements OfLoop {
     private static final int MOST_COPIED = 1 << 20;
 
     private final EventedFs fs;
@@ -48,10 +48,36 @@ final class EventedFile extends CalledFile {
         return fs.workers();
     }
 
+    /** The loop's pool, which does nothing else that waits for a lock: who wants one and cannot have it sleeps on the loop. */
+    @Override
+    protected FileWorkers releasers() {
+        return fs.workers();
+    }
+
     private Pending submit(Completion completion) {
         EventLoop loop = fs.loops.get();
-        loop.submit(completion);
-        return () -> loop.cancel(completion);
+        loop.submit(completion.movable()); // its callback only wakes the task, and buffers may be given back anywhere
+        return () -> loop.cancel(completion); // wherever it has moved to
+    }
+
+    /** As above; its callback gives {@code own} back, and if there will be none that is done here. */
+    private Pending submit(Completion completion, ByteBuffer own) {
+        try {
+            return submit(completion);
+        } catch (RuntimeException | Error refused) {
+            fs.buffers.give(own);
+            throw refused;
+        }
+    }
+
+    private ByteBuffer copyOf(ByteBuffer source) {
+        ByteBuffer own = fs.buffers.take(source.remaining());
+        try {
+            return own.put(source.duplicate()).flip();
+        } catch (RuntimeException | Error unreadable) { // its arena was closed, say
+            fs.buffers.give(own);
+            throw unreadable;
+        }
     }
 
     private <T extends @Nullable Object> Outcome<T> outcome(
@@ -70,18 +96,20 @@ final class EventedFile extends CalledFile {
                     file, position, ended -> done.accept(outcome("read", ended, () -> (int) ended.bytes())), target));
         }
         ByteBuffer own = fs.buffers.take(target.remaining());
-        return submit(new ReadFile(
-                file,
-                position,
-                ended -> {
-                    Outcome<Integer> outcome = outcome("read", ended, () -> {
-                        target.put(own.flip());
-                        return (int) ended.bytes();
-                    });
-                    fs.buffers.give(own);
-                    done.accept(outcome);
-                },
-                own));
+        return submit(
+                new ReadFile(
+                        file,
+                        position,
+                        ended -> {
+                            Outcome<Integer> outcome = outcome("read", ended, () -> {
+                                target.put(own.flip());
+                                return (int) ended.bytes();
+                            });
+                            fs.buffers.give(own);
+                            done.accept(outcome);
+                        },
+                        own),
+                own);
     }
 
     @Override
@@ -90,20 +118,21 @@ final class EventedFile extends CalledFile {
             return submit(new WriteFile(
                     file, position, ended -> done.accept(outcome("write", ended, () -> (int) ended.bytes())), source));
         }
-        ByteBuffer own = fs.buffers.take(source.remaining());
-        own.put(source.duplicate()).flip();
-        return submit(new WriteFile(
-                file,
-                position,
-                ended -> {
-                    Outcome<Integer> outcome = outcome("write", ended, () -> {
-                        source.position(source.position() + own.position());
-                        return (int) ended.bytes();
-                    });
-                    fs.buffers.give(own);
-                    done.accept(outcome);
-                },
-                own));
+        ByteBuffer own = copyOf(source);
+        return submit(
+                new WriteFile(
+                        file,
+                        position,
+                        ended -> {
+                            Outcome<Integer> outcome = outcome("write", ended, () -> {
+                                source.position(source.position() + own.position());
+                                return (int) ended.bytes();
+                            });
+                            fs.buffers.give(own);
+                            done.accept(outcome);
+                        },
+                        own),
+                own);
     }
 
     @Override
@@ -113,7 +142,7 @@ final class EventedFile extends CalledFile {
             return submit(
                     new ReadFile(file, position, ended -> done.accept(outcome("read", ended, ended::bytes)), targets));
         }
-        return submit(new ReadFile(
+        Completion read = new ReadFile(
                 file,
                 position,
                 ended -> {
@@ -129,7 +158,8 @@ final class EventedFile extends CalledFile {
                     fs.buffers.give(own);
                     done.accept(outcome);
                 },
-                own));
+                own);
+        return submit(read, own);
     }
 
     @Override
@@ -139,11 +169,16 @@ final class EventedFile extends CalledFile {
             return submit(new WriteFile(
                     file, position, ended -> done.accept(outcome("write", ended, ended::bytes)), sources));
         }
-        for (ByteBuffer source : sources) {
-            own.put(source.slice(source.position(), Math.min(source.remaining(), own.remaining())));
+        try {
+            for (ByteBuffer source : sources) {
+                own.put(source.slice(source.position(), Math.min(source.remaining(), own.remaining())));
+            }
+        } catch (RuntimeException | Error unreadable) { // as above
+            fs.buffers.give(own);
+            throw unreadable;
         }
         own.flip();
-        return submit(new WriteFile(
+        Completion write = new WriteFile(
                 file,
                 position,
                 ended -> {
@@ -159,7 +194,8 @@ final class EventedFile extends CalledFile {
                     fs.buffers.give(own);
                     done.accept(outcome);
                 },
-                own));
+                own);
+        return submit(write, own);
     }
 
     /** Returns a buffer for all of them together, or as much as goes at once, if one must be copied; else null. */
@@ -198,6 +234,11 @@ final class EventedFile extends CalledFile {
                 file,
                 sizeBytes,
                 ended -> done.accept(this.<@Nullable Void>outcome("set the length of", ended, () -> null))));
+    }
+
+    @Override
+    public LoopFile loopFile() {
+        return file;
     }
 
     @Override

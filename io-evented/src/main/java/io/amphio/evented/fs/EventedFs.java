@@ -69,7 +69,7 @@ public final class EventedFs implements Fs, CalledDir.Owner<Descriptor> {
                         remember(file);
                         return file;
                     })));
-            loop.submit(open);
+            loop.submit(open.movable()); // its callback only wakes the task
             return () -> loop.cancel(open);
         };
         return StartedWait.run(io, "open " + path, Timeout.NONE, CalledDir.abandonable(opening, options));
@@ -95,7 +95,7 @@ public final class EventedFs implements Fs, CalledDir.Owner<Descriptor> {
     private <T extends @Nullable Object> Pending start(Callable<? extends T> call, Consumer<? super Outcome<T>> done) {
         EventLoop loop = loops.get();
         Work<T> work = new Work<>(call, ended -> done.accept(outcome(ended)));
-        loop.submit(work);
+        loop.submit(work.movable()); // its callback only wakes the task
         return () -> loop.cancel(work);
     }
 

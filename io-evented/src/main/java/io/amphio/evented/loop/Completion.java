@@ -135,7 +135,7 @@ public abstract sealed class Completion extends Inbox.Node
 
     /**
      * Lets another loop perform it and call the callback, for good, should the thread of the loop that it is submitted to be
-     * {@linkplain EventLoop#standIn stuck}. For callbacks that need no particular loop; others wait for theirs.
+     * {@linkplain Supervision#standIn stuck}. For callbacks that need no particular loop; others wait for theirs.
      *
      * @return this
      */

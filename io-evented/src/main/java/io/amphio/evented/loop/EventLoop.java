@@ -3,6 +3,7 @@ package io.amphio.evented.loop;
 import io.amphio.evented.backend.Backend;
 import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.Failure;
+import io.amphio.evented.backend.OwnClasses;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -20,7 +21,7 @@ import java.util.function.BooleanSupplier;
  * result. What callbacks start is for the next turn, so neither kind starves the other.
  *
  * <p>A scheduler's loop may share its custody ({@link LoopWork#sharesCustody}): while its thread is stuck in a task, the thread of
- * another loop does its turns ({@link #standIn}). Everything that is said here of "the loop's thread" then holds for whoever has
+ * another loop does its turns ({@link Supervision#standIn}). Everything that is said here of "the loop's thread" then holds for whoever has
  * {@link Custody custody}; callbacks still come one at a time.
  *
  * <p><b>Threads:</b> any, for every method that does not say otherwise.<br>
@@ -28,17 +29,11 @@ import java.util.function.BooleanSupplier;
  * <b>Failures:</b> what a callback throws goes to {@link EventLoopOptions#onFailure}, and the loop goes on.
  */
 public final class EventLoop implements AutoCloseable {
-    private static final long FOREVER = -1;
-
     private final EventLoopOptions options;
     private final BackendProvider provider;
     private final Backend backend;
 
     private final Driver driver = new Driver();
-    private final Inbox inbox = new Inbox();
-    private final Inbox returns = new Inbox(); // what comes back from the pool; open until nothing is there any more
-    private final Sleep sleep;
-    private final BooleanSupplier awaited = this::isAwaited;
     private volatile boolean stopping; // any thread sets it, the end of a run takes it away
     private volatile boolean closed; // the loop's thread
 
@@ -46,8 +41,7 @@ public final class EventLoop implements AutoCloseable {
     private final InFlight inFlight = new InFlight(this); // who has custody
     private final TimerQueues timers; // who has custody
     private final Routing routing; // who has custody
-    private final LoopCounters counters = new LoopCounters();
-    private int calls; // who has custody: callbacks of this turn
+    private final Turns turns; // who has custody
 
     private EventLoop(EventLoopOptions options, BackendProvider provider) throws Failure {
         this.options = options;
@@ -55,8 +49,8 @@ public final class EventLoop implements AutoCloseable {
         this.backend = provider.open(inFlight::end);
         this.custody = new Custody<>(options.work().sharesCustody());
         this.routing = new Routing(this, custody);
-        this.sleep = new Sleep(backend, counters);
         this.timers = new TimerQueues(backend, options.wallClock());
+        this.turns = new Turns(this, backend, options.work(), inFlight, timers, routing);
     }
 
     /**
@@ -91,6 +85,8 @@ public final class EventLoop implements AutoCloseable {
      */
     @SuppressWarnings("exports") // the package of backends is not exported, and those who can see it are ours
     public static EventLoop open(EventLoopOptions options, BackendProvider provider) throws IOException {
+        OwnClasses.load(EventLoop.class);
+        provider.prepare();
         try {
             return new EventLoop(options, provider);
         } catch (Failure e) {
@@ -180,22 +176,18 @@ public final class EventLoop implements AutoCloseable {
     }
 
     boolean tryPost(Inbox.Node node) {
-        if (!inbox.push(node)) {
-            return false;
-        }
-        wake();
-        return true;
+        options.work().beforePost();
+        return turns.post(node);
     }
 
     /** A worker: something comes back. The loop does not end before that. */
     void giveBack(Inbox.Node node) {
-        returns.push(node);
-        wake();
+        turns.giveBack(node);
     }
 
     /** Makes the loop look at its work and its inbox, if it sleeps; does nothing otherwise. */
     public void wake() {
-        sleep.wake();
+        turns.wake();
     }
 
     // ---- turns
@@ -216,7 +208,7 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException as {@link #run}
      */
     public void runUntilIdle() {
-        runWhile(() -> !isIdle());
+        runWhile(() -> !turns.isIdle());
     }
 
     private void runWhile(BooleanSupplier wanted) {
@@ -224,21 +216,13 @@ public final class EventLoop implements AutoCloseable {
         try {
             boolean ready = runWork();
             while (!stopping && (ready || wanted.getAsBoolean())) {
-                turn(ready ? 0 : FOREVER);
+                turns.turn(ready ? 0 : Turns.FOREVER);
                 ready = runWork();
             }
         } finally {
             stopping = false;
             driver.leave();
         }
-    }
-
-    private boolean isIdle() {
-        return inFlight.underWayCount() == 0
-                && inFlight.dueCount() == 0
-                && timers.areEmpty()
-                && inbox.isEmpty()
-                && !options.work().hasReady();
     }
 
     /**
@@ -252,7 +236,7 @@ public final class EventLoop implements AutoCloseable {
     public int runOnce(long maxWaitNanos) {
         enter();
         try {
-            return turn(maxWaitNanos);
+            return turns.turn(maxWaitNanos);
         } finally {
             driver.leave();
         }
@@ -277,7 +261,7 @@ public final class EventLoop implements AutoCloseable {
 
     private boolean runWork() {
         if (custody.isShared()) {
-            backend.flush(); // only this thread can, and it may be gone for a while
+            turns.flush(); // only this thread can, and it may be gone for a while
         }
         custody.lend();
         try {
@@ -290,93 +274,12 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    private int turn(long maxWaitNanos) {
-        counters.turnBegins();
-        calls = 0;
-        routing.visitKept();
-        inbox.visitAll(this);
-        sleep.poll(calls > 0 ? 0 : waitNanos(maxWaitNanos), awaited);
-        inbox.visitAll(this);
-        callBack();
-        return calls;
-    }
-
-    private void callBack() {
-        returns.visitAll(this);
-        inFlight.dispatch();
-        timers.fire();
-    }
-
-    // ---- standing in
-
-    /**
-     * Does for this loop what its thread does not come to, as that is stuck in the loop's work: visits the inbox, takes what has
-     * completed, calls the callbacks that are due and fires timers, all without waiting. Operations that were requested of
-     * this loop meanwhile go to {@code spare} if they may ({@link Completion#movable}), and wait for the thread else.
-     *
-     * @param spare the loop of the calling thread, whose work this is called from
-     * @return false, and nothing was done, if the thread of this loop is not in its work, or another spare is at it
-     * @throws IllegalStateException if {@code spare} is not the loop of the calling thread
-     */
-    public boolean standIn(EventLoop spare) {
-        if (!spare.inLoop()) {
-            throw new IllegalStateException("stand in for " + this + ": not on the thread of " + spare);
-        }
-        if (spare == this || !custody.tryStandIn(spare)) {
-            return false;
-        }
-        try {
-            if (closed) {
-                return false;
-            }
-            inbox.visitAll(this);
-            if (backend.reapsWithoutOwner()) {
-                backend.reap();
-            }
-            callBack();
-            return true;
-        } finally {
-            custody.giveBack();
-        }
-    }
-
-    /**
-     * Returns a number that changes whenever this loop's own thread polls or begins to run work: for who watches over it.
-     *
-     * @return a count that only grows
-     */
-    public long pulse() {
-        return counters.pulse();
-    }
-
-    /**
-     * Returns whether this loop's own thread was polling, at one moment not long ago: then it is not stuck, however old its pulse.
-     *
-     * @return whether it waits for events
-     */
-    public boolean isPolling() {
-        return counters.isPolling();
-    }
-
-    /**
-     * Returns whether this loop's own thread was running its work, at one moment not long ago.
-     *
-     * @return false while it polls or calls callbacks
-     */
-    public boolean isInWork() {
-        return custody.isAway();
-    }
-
-    private long waitNanos(long maxWaitNanos) {
-        return maxWaitNanos == 0 || inFlight.dueCount() > 0 ? 0 : timers.waitNanos(maxWaitNanos);
-    }
-
     // ---- turns by halves, for Embedding
 
     void pollOnly(long maxWaitNanos) {
         enter();
         try {
-            sleep.poll(waitNanos(maxWaitNanos), awaited);
+            turns.poll(maxWaitNanos);
         } finally {
             driver.leave();
         }
@@ -385,11 +288,7 @@ public final class EventLoop implements AutoCloseable {
     int dispatchOnly() {
         enter();
         try {
-            calls = 0;
-            routing.visitKept();
-            inbox.visitAll(this);
-            callBack();
-            return calls;
+            return turns.dispatch();
         } finally {
             driver.leave();
         }
@@ -398,36 +297,18 @@ public final class EventLoop implements AutoCloseable {
     long announceWait() {
         enter();
         try {
-            long nanos = sleep.announce(awaited) ? 0 : waitNanos(FOREVER);
-            backend.flush(); // what is prepared, by a timer's alarm too, or the number never becomes readable
-            return nanos;
+            return turns.announceWait();
         } finally {
             driver.leave();
         }
     }
 
-    private boolean isAwaited() {
-        return !inbox.isEmpty()
-                || !returns.isEmpty()
-                || stopping
-                || options.work().hasReady();
-    }
-
     /** Runs user code. */
     void call(Runnable callback) {
-        calls++;
-        try {
-            callback.run();
-        } catch (Throwable e) {
-            report(e);
-        }
+        turns.call(callback);
     }
 
-    void timerFired() {
-        counters.timerFired();
-    }
-
-    private void report(Throwable failure) {
+    void report(Throwable failure) {
         try {
             options.onFailure().failed(this, failure);
         } catch (Throwable e) {
@@ -504,7 +385,7 @@ public final class EventLoop implements AutoCloseable {
      * @return a count that only grows
      */
     public long wakeUps() {
-        return sleep.wakeUps();
+        return turns.wakeUps();
     }
 
     /**
@@ -513,7 +394,7 @@ public final class EventLoop implements AutoCloseable {
      * @return the counts until now
      */
     public LoopCounts counts() {
-        return counters.read(sleep.wakeUps());
+        return turns.counters().read(turns.wakeUps());
     }
 
     /**
@@ -523,6 +404,10 @@ public final class EventLoop implements AutoCloseable {
      */
     public String backendName() {
         return backend.name();
+    }
+
+    boolean isStopping() {
+        return stopping;
     }
 
     boolean isClosed() {
@@ -535,6 +420,14 @@ public final class EventLoop implements AutoCloseable {
 
     Backend backend() {
         return backend;
+    }
+
+    Custody<EventLoop> custody() {
+        return custody;
+    }
+
+    Turns turns() {
+        return turns;
     }
 
     Routing routing() {
@@ -567,19 +460,7 @@ public final class EventLoop implements AutoCloseable {
         }
         driver.enter(this);
         closed = true;
-        inFlight.cancelAll();
-        routing.visitKept();
-        inbox.close(this);
-        while (inFlight.underWayCount() + inFlight.dueCount() > 0) {
-            if (inFlight.dueCount() > 0) {
-                inFlight.dispatch(); // the last member of a group ends the group
-            } else {
-                sleep.poll(FOREVER, () -> !returns.isEmpty());
-                returns.visitAll(this);
-            }
-        }
-        returns.close(this);
-        timers.clear();
+        turns.close();
         backend.close();
         driver.leave();
     }

@@ -88,7 +88,11 @@ public final class LoopFile extends LoopHandle {
 
     @Override
     void giveBack(Runnable closing) {
-        pool.execute(closing);
+        try {
+            pool.execute(closing);
+        } catch (OutOfMemoryError noThread) {
+            closing.run(); // a descriptor that stays open would be worse than a loop that may wait
+        }
     }
 
     @Override

@@ -168,9 +168,19 @@ public abstract sealed class LoopHandle implements AutoCloseable
         }
     }
 
+    /**
+     * Returns whether a loop can work on this: if it has the same backend as those that it was opened for.
+     *
+     * @param loop any
+     * @return whether its operations may name this
+     */
+    public final boolean worksOn(EventLoop loop) {
+        return loop.provider().name().equals(provider.name());
+    }
+
     /** Refuses a loop whose backend cannot work on this. */
     final void checkWorksOn(EventLoop loop) {
-        if (!loop.provider().name().equals(provider.name())) {
+        if (!worksOn(loop)) {
             throw new IllegalArgumentException(
                     this + ": a handle of backend " + provider.name() + " does not work on " + loop);
         }

@@ -28,16 +28,24 @@ public abstract sealed class LoopNetHandle extends LoopHandle permits LoopSocket
         }
     }
 
+    /** A call that enters no direction: after a close it fails, also while the descriptor is open for what is still telling. */
+    final void requireOpen(String verb) throws OperationException {
+        if (isClosed()) {
+            throw new OperationException(verb, target(), "the handle is closed", "EBADF", null);
+        }
+    }
+
     /**
      * Sets a socket option.
      *
      * @param <T> its type
      * @param option which
      * @param value what to
-     * @throws IOException if the system refuses
+     * @throws IOException if the system refuses, or the handle is closed
      * @throws UnsupportedOperationException if this kind of handle has no such option
      */
     public final <T> void setOption(SocketOption<T> option, T value) throws IOException {
+        requireOpen("set " + option.name() + " of");
         try {
             descriptor().setOption(option, value);
         } catch (Failure e) {
@@ -51,10 +59,11 @@ public abstract sealed class LoopNetHandle extends LoopHandle permits LoopSocket
      * @param <T> its type
      * @param option which
      * @return its value
-     * @throws IOException if the system refuses
+     * @throws IOException if the system refuses, or the handle is closed
      * @throws UnsupportedOperationException if this kind of handle has no such option
      */
     public final <T> @Nullable T getOption(SocketOption<T> option) throws IOException {
+        requireOpen("get " + option.name() + " of");
         try {
             return descriptor().getOption(option);
         } catch (Failure e) {

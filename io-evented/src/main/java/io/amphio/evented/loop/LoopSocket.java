@@ -3,11 +3,13 @@ package io.amphio.evented.loop;
 import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
+import io.amphio.evented.backend.SocketPair;
 import io.amphio.evented.backend.SocketType;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A connection, over TCP or between Unix sockets, or what {@link Connect} makes one of. */
@@ -35,6 +37,23 @@ public final class LoopSocket extends LoopNetHandle {
             return new LoopSocket(loop.provider(), loop.provider().openSocket(family, SocketType.STREAM));
         } catch (Failure e) {
             throw OperationException.of("open", "a socket", e);
+        }
+    }
+
+    /**
+     * Opens two Unix sockets that are connected with each other.
+     *
+     * @param loop the loop, or one of those with the same backend, that will work on them
+     * @return both
+     * @throws IOException if the system refuses
+     */
+    public static List<LoopSocket> openPair(EventLoop loop) throws IOException {
+        try {
+            SocketPair pair = loop.provider().openPair();
+            return List.of(
+                    new LoopSocket(loop.provider(), pair.first()), new LoopSocket(loop.provider(), pair.second()));
+        } catch (Failure e) {
+            throw OperationException.of("open", "a pair of sockets", e);
         }
     }
 
@@ -105,6 +124,7 @@ public final class LoopSocket extends LoopNetHandle {
     }
 
     private void shutdown(boolean input, boolean output) throws OperationException {
+        requireOpen("shutdown");
         try {
             descriptor().shutdown(input, output);
         } catch (Failure e) {

@@ -190,7 +190,7 @@ public final class LoopTimer extends Inbox.Node {
                 return;
             }
             if (deadline.compareAndSet(seen, UNSET)) {
-                loop.timerFired();
+                loop.turns().counters().timerFired();
                 loop.call(callback);
                 return;
             }

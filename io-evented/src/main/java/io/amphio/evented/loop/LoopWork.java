@@ -3,7 +3,7 @@ package io.amphio.evented.loop;
 /**
  * What an event loop runs between two polls besides its own callbacks: the hook for a scheduler.
  *
- * <p><b>Threads:</b> both methods are called on the loop's thread. To wake the loop for work that another thread adds,
+ * <p><b>Threads:</b> the methods are called on the loop's thread, but for {@link #beforePost}. To wake the loop for work that another thread adds,
  * that thread first makes it visible to {@link #hasReady} and then calls {@link EventLoop#wake}.
  */
 public interface LoopWork {
@@ -22,13 +22,19 @@ public interface LoopWork {
 
     /**
      * Returns whether another loop may stand in for this one while its thread is stuck in {@link #runReady}: see
-     * {@link EventLoop#standIn}. Asked once, when the loop is opened.
+     * {@link Supervision#standIn}. Asked once, when the loop is opened.
      *
      * @return false, unless overridden
      */
     default boolean sharesCustody() {
         return false;
     }
+
+    /**
+     * Called on the thread of whoever is about to ask something of the loop that is not on the loop's own thread. What this
+     * throws refuses it, and goes to the caller: a simulation has no place for other threads.
+     */
+    default void beforePost() {}
 
     /**
      * Runs some of what is ready, for no longer than I/O and timers can wait.

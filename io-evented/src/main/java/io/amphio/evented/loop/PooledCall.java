@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *   state    event               next     and then
  *   -------  ------------------  -------  ---------------------------------------------------------------
  *   QUEUED   a worker takes it   RUNNING  the blocking call; then it is posted back to the loop
+ *   QUEUED   there is no thread  TAKEN    it comes back failed, at once
  *   QUEUED   the loop cancels    TAKEN    it leaves the pool's queue, and comes back canceled at once
  *   RUNNING  the loop cancels    RUNNING  the call is asked to return early, which few can
  * </pre>
@@ -36,7 +37,13 @@ final class PooledCall extends Inbox.Node implements Runnable {
     /** The loop's thread. */
     void start() {
         operation.setTicket(null);
-        loop.pool().execute(this);
+        try {
+            loop.pool().execute(this);
+        } catch (OutOfMemoryError noThread) {
+            state.set(State.TAKEN);
+            operation.failed(new Failure("it needs a thread, and the system gives none", null, noThread));
+            visit(loop);
+        }
     }
 
     /** A worker. */

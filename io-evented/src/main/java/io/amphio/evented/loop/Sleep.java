@@ -58,7 +58,7 @@ final class Sleep {
         try {
             backend.poll(waitNanos);
         } finally {
-            counters.pollEnds();
+            counters.callEnds();
         }
     }
 

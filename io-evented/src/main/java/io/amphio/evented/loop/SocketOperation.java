@@ -17,6 +17,9 @@ abstract sealed class SocketOperation extends BackendOperation
     @Override
     final void reserve(EventLoop on) {
         handle.checkWorksOn(on);
+        if (operation.kind() == Operation.Kind.CONNECT) { // of the others here, every backend can do all
+            on.provider().requireSupported(operation);
+        }
         handle.enter(this, operation.kind().isReading());
     }
 

@@ -77,7 +77,13 @@ public final class Work<T extends @Nullable Object> extends Completion {
         value = null;
         thrown = null;
         state.set(State.QUEUED);
-        loop.pool().execute(job);
+        try {
+            loop.pool().execute(job);
+        } catch (OutOfMemoryError noThread) {
+            state.set(State.IDLE);
+            thrown = new IllegalStateException("the work needs a thread, and the system gives none", noThread);
+            loop.inFlight().end(this, null);
+        }
     }
 
     /** A worker. */

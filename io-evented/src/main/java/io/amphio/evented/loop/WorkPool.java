@@ -3,6 +3,7 @@ package io.amphio.evented.loop;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,6 +24,7 @@ public final class WorkPool {
 
     private final String name;
     private final int maxThreads;
+    private final ThreadFactory factory;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition added = lock.newCondition();
     private final Deque<Runnable> queue = new ArrayDeque<>(); // @GuardedBy("lock")
@@ -31,8 +33,14 @@ public final class WorkPool {
     private int started; // @GuardedBy("lock"): for names
 
     private WorkPool(String name, int maxThreads) {
+        this(name, maxThreads, body -> Thread.ofPlatform().daemon().unstarted(body));
+    }
+
+    /** For tests: the threads get names here. */
+    WorkPool(String name, int maxThreads, ThreadFactory factory) {
         this.name = name;
         this.maxThreads = maxThreads;
+        this.factory = factory;
     }
 
     /**
@@ -68,6 +76,11 @@ public final class WorkPool {
         return new WorkPool("in place", 0);
     }
 
+    /**
+     * Runs a job on a thread of the pool, some time.
+     *
+     * @throws OutOfMemoryError if the pool has no thread and the system gives none; the job is not queued then
+     */
     void execute(Runnable job) {
         if (maxThreads == 0) {
             job.run();
@@ -75,28 +88,29 @@ public final class WorkPool {
         }
         lock.lock();
         try {
-            queue.addLast(job);
-            if (queue.size() > idle && threads < maxThreads) { // a signaled thread's job is still in the queue, too
+            if (queue.size() >= idle && threads < maxThreads) { // a signaled thread's job is still in the queue, too
                 startThread();
-            } else {
-                added.signal();
             }
+            queue.addLast(job); // after that: without any thread it must not stay behind
+            added.signal();
         } finally {
             lock.unlock();
         }
     }
 
     private void startThread() {
+        try {
+            Thread thread = factory.newThread(this::work);
+            thread.setName(name + "-" + (started + 1));
+            thread.start(); // it finds the lock held until the job is queued
+        } catch (OutOfMemoryError noThread) {
+            if (threads == 0) {
+                throw noThread; // nobody would ever come for it
+            }
+            return; // one of the others does
+        }
         started++;
         threads++;
-        try {
-            Thread.ofPlatform().name(name + "-" + started).daemon().start(this::work);
-        } catch (OutOfMemoryError noThread) {
-            threads--;
-            if (threads == 0) {
-                throw noThread; // nobody will ever come for it
-            }
-        }
     }
 
     /** Takes back a job that no worker has taken. */

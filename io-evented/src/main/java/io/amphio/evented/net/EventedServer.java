@@ -8,6 +8,7 @@ import io.amphio.evented.loop.LoopListener;
 import io.amphio.evented.loop.LoopSocket;
 import io.amphio.evented.loop.Poll;
 import io.amphio.net.Server;
+import io.amphio.net.SocketFamilies;
 import io.amphio.net.Stream;
 import io.amphio.spi.LoopThread;
 import io.amphio.spi.NetErrors;
@@ -17,6 +18,7 @@ import io.amphio.sync.Mutex;
 import io.amphio.time.Deadline;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -30,7 +32,7 @@ final class EventedServer implements Server {
     private final EventLoop home; // which alone polls the listener, so that it alone has to let go of it
     private final OpenHandles handles;
     private final LoopListener listener;
-    private final InetSocketAddress local;
+    private final SocketAddress local;
     private final Mutex turn = new Mutex();
 
     EventedServer(Supplier<EventLoop> loops, OpenHandles handles, LoopListener listener) throws IOException {
@@ -38,7 +40,7 @@ final class EventedServer implements Server {
         this.home = loops.get();
         this.handles = handles;
         this.listener = listener;
-        this.local = (InetSocketAddress) Objects.requireNonNull(listener.localAddress());
+        this.local = Objects.requireNonNull(listener.localAddress());
     }
 
     @Override
@@ -95,6 +97,11 @@ final class EventedServer implements Server {
 
     @Override
     public InetSocketAddress localAddress() {
+        return SocketFamilies.requireInet("localAddress", local);
+    }
+
+    @Override
+    public SocketAddress localSocketAddress() {
         return local;
     }
 

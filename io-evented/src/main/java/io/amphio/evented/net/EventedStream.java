@@ -2,9 +2,14 @@ package io.amphio.evented.net;
 
 import io.amphio.Io;
 import io.amphio.Timeout;
+import io.amphio.evented.fs.OfLoop;
+import io.amphio.evented.loop.CopyFile;
 import io.amphio.evented.loop.EventLoop;
 import io.amphio.evented.loop.LoopSocket;
 import io.amphio.evented.loop.Poll;
+import io.amphio.fs.File;
+import io.amphio.net.FileSending;
+import io.amphio.net.SocketFamilies;
 import io.amphio.net.Stream;
 import io.amphio.spi.BufferLeases;
 import io.amphio.spi.NetErrors;
@@ -13,12 +18,15 @@ import io.amphio.spi.Task;
 import io.amphio.spi.Waits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP connection on the event loops.
@@ -30,8 +38,8 @@ final class EventedStream implements Stream {
     private final Supplier<EventLoop> loops;
     private final OpenHandles handles;
     private final LoopSocket socket;
-    private final InetSocketAddress local;
-    private final InetSocketAddress remote;
+    private final SocketAddress local;
+    private final SocketAddress remote;
     private final Direction input = new Direction("read", Poll.Readiness.READABLE, BufferLeases.Use.FILL);
     private final Direction output = new Direction("write", Poll.Readiness.WRITABLE, BufferLeases.Use.DRAIN);
     private final PeerReset reset = new PeerReset();
@@ -40,8 +48,12 @@ final class EventedStream implements Stream {
         this.loops = loops;
         this.handles = handles;
         this.socket = socket;
-        this.local = (InetSocketAddress) Objects.requireNonNull(socket.localAddress());
-        this.remote = (InetSocketAddress) Objects.requireNonNull(socket.remoteAddress());
+        this.local = orNameless(socket.localAddress());
+        this.remote = orNameless(socket.remoteAddress());
+    }
+
+    private static SocketAddress orNameless(@Nullable SocketAddress address) {
+        return address != null ? address : UnixDomainSocketAddress.of("");
     }
 
     @Override
@@ -81,6 +93,41 @@ final class EventedStream implements Stream {
             return count != LoopSocket.WOULD_BLOCK ? count : transferWaiting(io, direction, buffers);
         } finally {
             direction.leave();
+        }
+    }
+
+    @Override
+    public long sendFile(Io io, File file, long position, long limit) throws IOException {
+        if (!(file instanceof OfLoop own) || !own.loopFile().worksOn(loops.get())) {
+            return Stream.super.sendFile(io, file, position, limit);
+        }
+        return FileSending.run(file, position, limit, (from, most, sent) -> sendPart(io, own, from, most, sent));
+    }
+
+    private boolean sendPart(Io io, OfLoop file, long from, long most, FileSending.Sent sent) throws IOException {
+        Objects.requireNonNull(io, "io is null");
+        Task task = Task.current();
+        task.tick();
+        task.checkCancel();
+        output.enter();
+        try {
+            if (output.shut && isOpen()) {
+                throw outputWasShut();
+            }
+            LoopWait wait = new LoopWait("write " + NetErrors.text(remote));
+            CopyFile copy = new CopyFile(file.loopFile(), from, most, socket, ended -> wait.end());
+            try {
+                wait.await(io, loops.get(), copy, output.timeout);
+            } finally {
+                if (copy.failure() == null) { // also where a cancel came, and it was done already
+                    sent.add(Math.max(0, copy.bytes()));
+                }
+            }
+            return copy.bytes() >= 0;
+        } catch (IOException thrown) {
+            throw LoopErrors.of("write", remote, socket, thrown);
+        } finally {
+            output.leave();
         }
     }
 
@@ -217,11 +264,21 @@ final class EventedStream implements Stream {
 
     @Override
     public InetSocketAddress localAddress() {
+        return SocketFamilies.requireInet("localAddress", local);
+    }
+
+    @Override
+    public SocketAddress localSocketAddress() {
         return local;
     }
 
     @Override
     public InetSocketAddress remoteAddress() {
+        return SocketFamilies.requireInet("remoteAddress", remote);
+    }
+
+    @Override
+    public SocketAddress remoteSocketAddress() {
         return remote;
     }
 

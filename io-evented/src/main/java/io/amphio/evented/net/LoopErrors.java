@@ -6,6 +6,8 @@ import io.amphio.spi.NetErrors;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.util.Set;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class LoopErrors {
     private static final Set<String> OF_CONNECT = Set.of("ECONNREFUSED", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH");
     private static final Set<String> OF_BIND = Set.of("EADDRINUSE", "EADDRNOTAVAIL", "EACCES");
+
+    private static final Set<String> OF_DATAGRAMS = Set.of("send", "receive");
 
     private LoopErrors() {}
 
@@ -32,6 +36,10 @@ final class LoopErrors {
             same = new ConnectException(message);
         } else if (errno != null && operation.equals("bind") && OF_BIND.contains(errno)) {
             same = new BindException(message);
+        } else if (errno != null && OF_DATAGRAMS.contains(operation) && errno.equals("ECONNREFUSED")) {
+            same = address instanceof InetSocketAddress
+                    ? new PortUnreachableException(message)
+                    : new ConnectException(message);
         } else {
             same = new SocketException(message);
         }

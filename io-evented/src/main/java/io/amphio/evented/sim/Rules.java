@@ -5,6 +5,7 @@ import io.amphio.evented.backend.sim.SimWorld;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that is decided by the seed and the plan of faults.
@@ -97,6 +98,11 @@ final class Rules implements SimWorld {
     }
 
     // ---------------------------------------------------------------- the kernel
+
+    @Override
+    public void requireInside(String what, @Nullable Object of) {
+        world.requireInside(what, of);
+    }
 
     @Override
     public int choose(int count) {

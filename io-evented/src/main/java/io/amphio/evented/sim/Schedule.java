@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A task that is made ready by a thread that is no part of the world would run at another moment each time: that is a
  * failure of the run, with the stack of who did it.
  *
- * <p><b>Threads:</b> the world's, which are its own and that of the task which runs, one at a time; {@link #ready} and
- * {@link #isInside} any.
+ * <p><b>Threads:</b> the world's, which are its own and that of the task which runs, one at a time; {@link #ready},
+ * {@link #isInside} and {@link #beforePost} any.
  */
 final class Schedule implements LoopWork {
     private final World world;
@@ -46,6 +46,11 @@ final class Schedule implements LoopWork {
             world.wokenFromOutside(task);
             strays.add(task); // it has to end somehow, too
         }
+    }
+
+    @Override
+    public void beforePost() {
+        world.requireInside("a request to the loop");
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.amphio.ConcurrencyUnavailable;
 import io.amphio.Future;
 import io.amphio.Io;
 import io.amphio.TaskOptions;
+import io.amphio.evented.dns.DnsResolver;
 import io.amphio.evented.fs.EventedFs;
 import io.amphio.evented.loop.EventLoop;
 import io.amphio.evented.loop.LoopTimer;
@@ -61,7 +62,10 @@ final class SimulatedInstance implements IoProvider.Instance, Io {
 
     SimulatedInstance(World world) {
         this.world = world;
-        this.net = new EventedNet(this::loop);
+        this.net = new EventedNet(
+                this::loop,
+                new DnsResolver(
+                        this, world.resolver(), bound -> world.rules().choose(bound), destination -> destination));
         this.fs = new EventedFs(this::loop, buffers);
     }
 

@@ -1,5 +1,6 @@
 package io.amphio.evented.sim;
 
+import io.amphio.net.ResolverOptions;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param stepLimit after how many steps a run that has not ended counts as one that never will, 1 or more
  * @param stallLimit how long one step may take, of the time outside, before it counts as blocked
  * @param faults which kinds {@link SimulatedIo#explore} plans, besides running each seed without
+ * @param resolver how names are looked up: our own way, by servers in the simulated network; the files are those of the world
  */
 public record SimulationOptions(
         Duration leastLatency,
@@ -20,7 +22,8 @@ public record SimulationOptions(
         int bufferBytes,
         long stepLimit,
         Duration stallLimit,
-        Set<FaultKind> faults) {
+        Set<FaultKind> faults,
+        ResolverOptions resolver) {
     /**
      * Messages take from 20 to 500 µs; streams keep 16 KiB; a million steps; 30 seconds for one; harmless faults.
      */
@@ -30,7 +33,8 @@ public record SimulationOptions(
             16 << 10,
             1_000_000,
             Duration.ofSeconds(30),
-            FaultKind.harmless());
+            FaultKind.harmless(),
+            ResolverOptions.OWN);
 
     /** Checks the ranges. */
     public SimulationOptions {
@@ -41,6 +45,9 @@ public record SimulationOptions(
         require(bufferBytes >= 1, "bufferBytes " + bufferBytes + ": it has to be 1 or more");
         require(stepLimit >= 1, "stepLimit " + stepLimit + ": it has to be 1 or more");
         require(stallLimit.isPositive(), "stallLimit " + stallLimit + ": it has to be above zero");
+        require(
+                resolver.kind() == ResolverOptions.Kind.OWN,
+                "resolver: that of the system would leave the simulated world");
         faults = Set.copyOf(faults);
     }
 
@@ -52,28 +59,34 @@ public record SimulationOptions(
 
     /** Returns these options with other latencies. */
     public SimulationOptions withLatency(Duration least, Duration most) {
-        return new SimulationOptions(least, most, bufferBytes, stepLimit, stallLimit, faults);
+        return new SimulationOptions(least, most, bufferBytes, stepLimit, stallLimit, faults, resolver);
     }
 
     /** Returns these options with another size of buffers. */
     public SimulationOptions withBufferBytes(int bytes) {
-        return new SimulationOptions(leastLatency, mostLatency, bytes, stepLimit, stallLimit, faults);
+        return new SimulationOptions(leastLatency, mostLatency, bytes, stepLimit, stallLimit, faults, resolver);
     }
 
     /** Returns these options with another limit of steps. */
     public SimulationOptions withStepLimit(long steps) {
-        return new SimulationOptions(leastLatency, mostLatency, bufferBytes, steps, stallLimit, faults);
+        return new SimulationOptions(leastLatency, mostLatency, bufferBytes, steps, stallLimit, faults, resolver);
     }
 
     /** Returns these options with another limit of the time outside that one step takes. */
     public SimulationOptions withStallLimit(Duration limit) {
-        return new SimulationOptions(leastLatency, mostLatency, bufferBytes, stepLimit, limit, faults);
+        return new SimulationOptions(leastLatency, mostLatency, bufferBytes, stepLimit, limit, faults, resolver);
     }
 
     /** Returns these options with other kinds of faults for exploring; none is allowed. */
     public SimulationOptions withFaults(FaultKind... kinds) {
         Set<FaultKind> set = EnumSet.noneOf(FaultKind.class);
         set.addAll(Set.of(kinds));
-        return new SimulationOptions(leastLatency, mostLatency, bufferBytes, stepLimit, stallLimit, set);
+        return new SimulationOptions(leastLatency, mostLatency, bufferBytes, stepLimit, stallLimit, set, resolver);
+    }
+
+    /** Returns these options with names looked up in another way. */
+    public SimulationOptions withResolver(ResolverOptions newResolver) {
+        return new SimulationOptions(
+                leastLatency, mostLatency, bufferBytes, stepLimit, stallLimit, faults, newResolver);
     }
 }

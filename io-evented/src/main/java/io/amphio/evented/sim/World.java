@@ -7,6 +7,7 @@ import io.amphio.evented.coro.SchedulerBridge;
 import io.amphio.evented.loop.EventLoop;
 import io.amphio.evented.loop.EventLoopOptions;
 import io.amphio.evented.loop.WorkPool;
+import io.amphio.net.ResolverOptions;
 import io.amphio.spi.LoopThread;
 import io.amphio.spi.Task;
 import io.vavr.CheckedFunction0;
@@ -89,8 +90,8 @@ final class World {
                             .withWork(schedule)
                             .withPool(WorkPool.inPlace())
                             .withWallClock(root.clock()::now)
-                            .withOnFailure((_, thrown) ->
-                                    verdict.fail(SimulationFailure.Kind.INTERNAL, "a callback threw", thrown)),
+                            .withOnFailure((_, thrown) -> verdict.fail(
+                                    SimulationFailure.Kind.INTERNAL, "a callback threw " + thrown, thrown)),
                     new SimProvider(kernel));
         } catch (IOException e) {
             throw new UncheckedIOException("open a simulation", e);
@@ -145,7 +146,7 @@ final class World {
             root.startMain(program);
             loop.run();
         } catch (Throwable thrown) {
-            verdict.fail(SimulationFailure.Kind.INTERNAL, "the simulation failed", thrown);
+            verdict.fail(SimulationFailure.Kind.INTERNAL, "the simulation failed: " + thrown, thrown);
         } finally {
             loop.close();
         }
@@ -259,8 +260,13 @@ final class World {
 
     /** Any thread: throws unless it is the world's. */
     void requireInside(String what) {
+        requireInside(what, null);
+    }
+
+    /** Any thread: as above, of something that is named only if it comes to that. */
+    void requireInside(String what, @Nullable Object of) {
         if (!schedule.isInside()) {
-            throw verdict.outside(what);
+            throw verdict.outside(of == null ? what : what + " of " + of);
         }
     }
 
@@ -284,6 +290,10 @@ final class World {
 
     Schedule schedule() {
         return schedule;
+    }
+
+    ResolverOptions resolver() {
+        return options.resolver();
     }
 
     SimKernel kernel() {

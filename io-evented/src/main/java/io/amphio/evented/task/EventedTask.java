@@ -27,7 +27,9 @@ final class EventedTask<T extends @Nullable Object> extends BodyTask<T> implemen
     /** Who carries it, or carried it last; written by that worker's thread. A stale read by others only misplaces a wake-up. */
     private volatile Worker worker;
 
-    private boolean startsNear; // written by the starter; each runnable() happens after the one before
+    // Both written by the starter, then by runnable(), of which each happens after the one before.
+    private boolean isNew = true;
+    private boolean startsNear;
 
     @Nullable
     EventedTask<?> nextInInbox; // whoever pushes it, then the worker that empties the inbox
@@ -60,11 +62,12 @@ final class EventedTask<T extends @Nullable Object> extends BodyTask<T> implemen
 
     @Override
     public void runnable(Coroutine ready) {
-        if (startsNear) {
-            scheduler.ready(this);
-        } else {
-            startsNear = true;
+        boolean first = isNew;
+        isNew = false;
+        if (first && !startsNear) {
             scheduler.readyAt(this, worker);
+        } else {
+            scheduler.ready(this, first);
         }
     }
 
@@ -77,7 +80,9 @@ final class EventedTask<T extends @Nullable Object> extends BodyTask<T> implemen
 
     /** Carries this task on the worker's thread until it parks; returns whether it can go on at once. */
     boolean carryOn(Worker carrier) {
-        worker = carrier;
+        if (worker != carrier) { // mostly it is, and a volatile write costs a fence
+            worker = carrier;
+        }
         renewBudget();
         return coroutine.runUntilParked();
     }

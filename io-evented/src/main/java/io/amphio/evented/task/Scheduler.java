@@ -181,27 +181,41 @@ public final class Scheduler {
     /** Returns the worker on whose thread the caller runs, in a task or in a callback; null anywhere else. */
     @Nullable
     Worker currentWorker() {
-        return switch (Task.peek()) {
-            case EventedTask<?> task when task.scheduler() == this && task.isCarried() -> task.worker();
-            case Worker.OwnThread loopThread when loopThread.worker().scheduler() == this -> loopThread.worker();
-            case null, default -> null;
-        };
+        return workerOf(Task.peek());
+    }
+
+    private @Nullable Worker workerOf(@Nullable Task current) {
+        if (current instanceof EventedTask<?> task) { // no switch over patterns: each wake-up comes by here
+            return task.scheduler() == this && task.isCarried() ? task.worker() : null;
+        }
+        if (current instanceof Worker.OwnThread loopThread
+                && loopThread.worker().scheduler() == this) {
+            return loopThread.worker();
+        }
+        return null;
     }
 
     /** Queues a task that has become ready. Neither blocks nor throws: the caller is in the middle of an unpark. */
-    void ready(EventedTask<?> task) {
-        Worker here = currentWorker();
+    void ready(EventedTask<?> task, boolean isNew) {
+        Task waker = Task.peek();
+        Worker here = workerOf(waker);
         Worker home = task.home();
-        if (home == null && here != null) {
-            here.pushLocal(task);
+        if (home != null || here == null) {
+            readyAt(task, home != null ? home : task.worker(), here);
+        } else if (!isNew && waker instanceof EventedTask<?>) { // not by I/O, which wakes in batches
+            here.pushWoken(task);
         } else {
-            readyAt(task, home != null ? home : task.worker());
+            here.pushLocal(task);
         }
     }
 
     /** Queues a task that has become ready at {@code there}, as {@link #ready} does. */
     void readyAt(EventedTask<?> task, Worker there) {
-        if (there != currentWorker()) {
+        readyAt(task, there, currentWorker());
+    }
+
+    private static void readyAt(EventedTask<?> task, Worker there, @Nullable Worker here) {
+        if (there != here) {
             there.pushFromAfar(task);
         } else if (task.home() != null) {
             there.pushResident(task);

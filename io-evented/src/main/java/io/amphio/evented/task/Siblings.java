@@ -15,10 +15,15 @@ final class Siblings implements Surroundings {
     private static final long LOOK_AGAIN_NANOS = 5_000_000; // while others are awake
     private static final long GLANCE_NANOS = 100_000_000; // while all sleep, as nobody says when the first one wakes
 
+    private static final long HOG_NANOS = 1_000_000;
+
     private final Scheduler scheduler;
     private final int index;
     private final LocalRunQueue<EventedTask<?>> local; // the worker's own
     private final WorkerCounters counters;
+    private final long[]
+            seenRuns; // by worker: how many tasks it had run when it was last seen to have one that runs next
+    private final long[] seenAtNanos; // when that was
     private boolean announced; // whether Idlers has our bit, as far as we know
 
     Siblings(Scheduler scheduler, int index, LocalRunQueue<EventedTask<?>> local, WorkerCounters counters) {
@@ -26,6 +31,8 @@ final class Siblings implements Surroundings {
         this.index = index;
         this.local = local;
         this.counters = counters;
+        this.seenRuns = new long[scheduler.workerCount()];
+        this.seenAtNanos = new long[scheduler.workerCount()];
     }
 
     @Override
@@ -49,12 +56,31 @@ final class Siblings implements Surroundings {
         int count = scheduler.workerCount();
         for (int i = 1; i < count; i++) {
             EventedTask<?> stolen = scheduler.worker((index + i) % count).giveLocal(local);
+            if (stolen == null) {
+                stolen = takeFromHog((index + i) % count);
+            }
             if (stolen != null) {
                 counters.stole();
                 return stolen;
             }
         }
         return null;
+    }
+
+    /** Takes the task that would run next on another worker, if that has been inside one task for long. */
+    private @Nullable EventedTask<?> takeFromHog(int other) {
+        Worker worker = scheduler.worker(other);
+        if (!worker.hasNext()) {
+            return null;
+        }
+        long runs = worker.tasksRun();
+        long now = System.nanoTime();
+        if (runs != seenRuns[other]) {
+            seenRuns[other] = runs;
+            seenAtNanos[other] = now;
+            return null;
+        }
+        return now - seenAtNanos[other] > HOG_NANOS ? worker.giveNext() : null;
     }
 
     @Override

@@ -17,7 +17,7 @@ final class StuckReport {
     private StuckReport() {}
 
     static String of(Worker worker, long nanos, @Nullable String spare) {
-        EventedTask<?> task = worker.loop().isInWork() ? worker.running() : null;
+        EventedTask<?> task = worker.supervision().isInWork() ? worker.running() : null;
         Thread thread = task != null ? task.coroutineThread() : worker.thread();
         StackTraceElement[] stack = thread.getStackTrace();
         StringBuilder text = new StringBuilder();

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The workers that a spare stands in for: it runs what is ready there, those tasks included that never move otherwise, and does the
- * turns of their loops ({@link io.amphio.evented.loop.EventLoop#standIn}).
+ * turns of their loops ({@link io.amphio.evented.loop.Supervision#standIn}).
  *
  * <pre>
  *   state      event                               next       and then
@@ -67,7 +67,7 @@ final class Wards implements Surroundings {
         for (Worker ward : wards) {
             if (ward.isStuck()) {
                 onDuty = true;
-                ward.loop().standIn(spare.loop());
+                ward.supervision().standIn(spare.loop());
             }
         }
     }

@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
  * Looks at each worker a few times in the span that it may take over one task, and finds a spare for one that is stuck.
  *
  * <pre>
- *   state    what a look finds                      next     and then
- *   ------   ------------------------------------   ------   ----------------------------------------------------------
- *   moving   another pulse, or the loop polls       moving
- *   moving   the same pulse, {@value #LOOKS} looks in a row     stuck    the culprit is logged; a spare stands in
- *   stuck    the same pulse                         stuck    if it has no spare, or that one is stuck: another is looked for
- *   stuck    another pulse                          moving   the spare lets go of it
+ *   what {@link Looks} say     and then
+ *   ----------------------   ---------------------------------------------------------------------------------
+ *   it has got stuck         a spare stands in
+ *   it is stuck              if it has no spare, or that one is stuck, another is looked for
+ *   it is to be told         the culprit is logged, once, if the pulse is the same still
+ *   it has come back         the spare lets go of it
  * </pre>
  *
- * <p>It counts looks and not time, so a pause of the whole process counts as one. To be declared stuck by mistake, as the system
+ * <p>To be declared stuck by mistake, as the system
  * gave a thread no time for so long, does no harm: what belongs to the loop changes hands by
- * {@link io.amphio.evented.loop.EventLoop#standIn} only, which fails while the loop's thread is inside.
+ * {@link io.amphio.evented.loop.Supervision#standIn} only, which fails while the loop's thread is inside.
  *
  * <p>Spares are made when they are needed, up to a limit, and are kept. They are watched, too. When no other is left, one that is on
  * duty gets a further ward.
@@ -31,14 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watchdog {
     private static final System.Logger LOG = System.getLogger("io.amphio.evented");
-    private static final int LOOKS = 4;
-
-    /**
-     * How many looks more before it is told: five times as long in all. A spare is no trouble to anybody, a warning is; and on a
-     * machine that has too much to do a thread may get no processor for a while.
-     */
-    private static final int LOOKS_UNTIL_TOLD = 4 * LOOKS;
-
     private static final long REPORT_AGAIN_NANOS = 1_000_000_000; // of one worker, lest a log fills with the same stack
 
     private final Scheduler scheduler;
@@ -50,7 +42,7 @@ final class Watchdog {
 
     Watchdog(Scheduler scheduler, long stuckAfterNanos, int mostSpares) {
         this.scheduler = scheduler;
-        this.lookNanos = Math.max(1, stuckAfterNanos / LOOKS);
+        this.lookNanos = Math.max(1, stuckAfterNanos / Looks.UNTIL_STUCK);
         this.mostSpares = mostSpares;
         for (int i = 0; i < scheduler.workerCount(); i++) {
             watches.add(new Watch(scheduler.worker(i)));
@@ -99,7 +91,8 @@ final class Watchdog {
         }
     }
 
-    private void look() {
+    /** Its own thread; a test without one calls it in its place. */
+    void look() {
         for (Watch watch : watches) {
             watch.look();
         }
@@ -114,11 +107,9 @@ final class Watchdog {
     /** What is known of one worker. */
     private final class Watch {
         private final Worker worker;
-        private long pulse = -1;
-        private int sameLooks;
+        private final Looks looks = new Looks();
         private boolean stuck;
         private boolean seen; // since it got stuck
-        private int looksSince; // it got stuck
         private boolean reported; // since it got stuck
         private long nextReport = System.nanoTime();
         private long stuckSince;
@@ -129,16 +120,15 @@ final class Watchdog {
         }
 
         void look() {
-            long now = worker.pulse();
-            if (now != pulse || worker.loop().isPolling()) {
-                pulse = now;
-                sameLooks = 0;
+            looks.look(worker.pulse(), worker.supervision().isPolling());
+            if (!looks.isStuck()) {
                 if (stuck) {
                     cameBack();
                 }
-            } else if (!stuck && ++sameLooks >= LOOKS) {
+            } else if (!stuck) {
                 worker.setStuck(true);
-                stuck = worker.pulse() == now; // still: it may have moved and not seen that it was thought stuck
+                stuck = looks.isStill(
+                        worker.pulse(), false); // it may have moved and not seen that it was thought stuck
                 worker.setStuck(stuck);
                 stuckSince = System.nanoTime();
             }
@@ -149,11 +139,11 @@ final class Watchdog {
             worker.setStuck(false); // as a rule it has done so itself
             letGo();
             if (reported) {
-                long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stuckSince + LOOKS * lookNanos);
+                long millis =
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stuckSince + Looks.UNTIL_STUCK * lookNanos);
                 LOG.log(Level.INFO, worker + " goes on, after about " + millis + " ms");
             }
             seen = false;
-            looksSince = 0;
             reported = false;
         }
 
@@ -181,12 +171,13 @@ final class Watchdog {
         }
 
         void reportIfItLasts() {
-            if (reported || ++looksSince < LOOKS_UNTIL_TOLD || System.nanoTime() - nextReport < 0) {
+            if (reported || !looks.isToBeTold() || System.nanoTime() - nextReport < 0) {
                 return;
             }
             String helper = spare == null ? null : spare.worker.toString();
-            String report = StuckReport.of(worker, (LOOKS + looksSince) * lookNanos, helper);
-            if (worker.pulse() == pulse && !worker.loop().isPolling()) { // else the stack is that of something else
+            String report = StuckReport.of(worker, looks.count() * lookNanos, helper);
+            if (looks.isStill(
+                    worker.pulse(), worker.supervision().isPolling())) { // else the stack is that of something else
                 reported = true;
                 nextReport = System.nanoTime() + REPORT_AGAIN_NANOS;
                 LOG.log(Level.WARNING, report);

@@ -4,6 +4,7 @@ import io.amphio.evented.loop.EventLoop;
 import io.amphio.evented.loop.EventLoopOptions;
 import io.amphio.evented.loop.LoopTimer;
 import io.amphio.evented.loop.LoopWork;
+import io.amphio.evented.loop.Supervision;
 import io.amphio.spi.LoopThread;
 import io.amphio.spi.Task;
 import java.io.IOException;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   any other thread          the inbox where it last ran    the inbox of its home
  * </pre>
  *
- * <p>So a task stays with its waker: what they share is warm there, and two that talk to each other need no other thread.
+ * <p>So a task stays with its waker: what they share is warm there, and two that talk to each other need no other thread. The
+ * first that a task wakes runs next ({@link LocalRunQueue}).
  * Only the local queue can be stolen from.
  *
  * <p>No ready task is forgotten while the loop sleeps: an inbox is filled first and the loop woken then, and the loop
@@ -54,6 +56,7 @@ final class Worker implements LoopWork {
 
     private final Scheduler scheduler;
     private final EventLoop loop;
+    private final Supervision supervision;
     private final Thread thread;
     private final Surroundings surroundings;
 
@@ -81,6 +84,7 @@ final class Worker implements LoopWork {
         this.scheduler = scheduler;
         this.loop = EventLoop.open(
                 EventLoopOptions.DEFAULT.withName(name).withBackend(backend).withWork(this));
+        this.supervision = new Supervision(loop);
         this.lookAgain = new LoopTimer(loop, () -> {}); // the turn that it causes does the looking
         this.surroundings = index < 0 ? new Wards(this) : new Siblings(scheduler, index, local, counters);
         this.thread = new Thread(null, this::runLoop, name, stackBytes);
@@ -127,6 +131,13 @@ final class Worker implements LoopWork {
     }
 
     // ---------------------------------------------------------------- what is ready
+
+    /** Queues a task that any worker may run, and that the task which this one runs has woken. */
+    void pushWoken(EventedTask<?> task) {
+        if (!local.tryPushNext(task)) {
+            pushLocal(task);
+        }
+    }
 
     /** Queues a task that any worker may run. */
     void pushLocal(EventedTask<?> task) {
@@ -242,6 +253,9 @@ final class Worker implements LoopWork {
         ward.inbox.takeAll(this::takeIn);
         EventedTask<?> task = own();
         if (task == null) {
+            task = ward.local.takeNext();
+        }
+        if (task == null) {
             task = local.stealFrom(ward.local);
         }
         return task != null ? task : resident.stealFrom(ward.resident);
@@ -256,6 +270,11 @@ final class Worker implements LoopWork {
 
     EventLoop loop() {
         return loop;
+    }
+
+    /** The loop, for who watches over it. */
+    Supervision supervision() {
+        return supervision;
     }
 
     Thread thread() {
@@ -277,6 +296,20 @@ final class Worker implements LoopWork {
         return thief.stealFrom(local);
     }
 
+    /** Returns the task that runs next here, for a worker that has seen this one run the same task for long. */
+    @Nullable
+    EventedTask<?> giveNext() {
+        return local.takeNext();
+    }
+
+    boolean hasNext() {
+        return local.hasNext();
+    }
+
+    long tasksRun() {
+        return counters.tasksRun();
+    }
+
     /** Returns whether more may move than the one that most likely runs next. */
     boolean hasSpareTasks() {
         return local.size() > 1;
@@ -284,7 +317,7 @@ final class Worker implements LoopWork {
 
     /** Returns a number that changes with each turn and with each task that was run. */
     long pulse() {
-        return loop.pulse() + counters.tasksRun();
+        return supervision.pulse() + counters.tasksRun();
     }
 
     /** Returns the task that it runs, or ran not long ago. */

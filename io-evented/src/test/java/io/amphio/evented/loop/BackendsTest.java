@@ -12,7 +12,9 @@ import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.PipeEnds;
 import io.amphio.evented.backend.SocketType;
 import io.amphio.evented.backend.nio.NioProvider;
+import io.amphio.spi.files.DirCalls;
 import java.net.ProtocolFamily;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +23,7 @@ class BackendsTest {
     /** One that this machine does not have. */
     private static final class Refused implements BackendProvider {
         @Override
-        public io.amphio.spi.files.DirCalls<io.amphio.evented.backend.Descriptor> openDirectory(
-                java.nio.file.Path path, boolean confined) {
+        public DirCalls<Descriptor> openDirectory(Path path, boolean confined) {
             throw new AssertionError();
         }
 

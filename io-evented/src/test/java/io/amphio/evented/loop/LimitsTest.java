@@ -41,6 +41,7 @@ class LimitsTest {
                 case UNIX_DATAGRAMS ->
                     () -> LoopDatagramSocket.open(loop, java.net.StandardProtocolFamily.UNIX)
                             .close();
+                case ABSTRACT_ADDRESSES -> this::listenAtAbstractAddress;
                 case FOREIGN_DESCRIPTORS -> () -> LoopFd.adopt(loop, 0).close();
                 case OPEN_BENEATH ->
                     submit(new OpenFile(name, FileOptions.reading().beneath(), ended -> {}));
@@ -48,6 +49,12 @@ class LimitsTest {
                 case READ_AND_APPEND -> () -> require(OpenFlags.READ | OpenFlags.APPEND);
                 case ALLOCATE -> () -> loop.provider().requireSupported(new Operation(Operation.Kind.ALLOCATE, this));
             };
+        }
+
+        private void listenAtAbstractAddress() throws java.io.IOException {
+            try (LoopListener listener = LoopListener.open(loop, java.net.StandardProtocolFamily.UNIX)) {
+                listener.bind(io.amphio.net.AbstractUnixAddress.of("amphio " + System.nanoTime()), 0);
+            }
         }
 
         private void require(int flags) {

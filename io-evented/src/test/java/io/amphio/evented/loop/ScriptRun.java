@@ -3,6 +3,7 @@ package io.amphio.evented.loop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -171,12 +172,11 @@ final class ScriptRun {
         }
     }
 
+    /** A port that somebody holds and nobody listens at: a free one may become another's, or the connecting socket's own. */
     private void refused() throws Exception {
-        try (var listener = LoopListener.open(loop, null);
+        try (var nobody = SocketChannel.open().bind(Tcp.loopback(0));
                 var socket = LoopSocket.open(loop, null)) {
-            listener.bind(Tcp.loopback(0), 0);
-            InetSocketAddress address = Tcp.addressOf(listener);
-            await((Consumer<Close> done) -> new Close(listener, done));
+            InetSocketAddress address = (InetSocketAddress) nobody.getLocalAddress();
             say("connect " + outcome(await((Consumer<Connect> done) -> new Connect(socket, address, done)), "done"));
         }
     }

@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,9 @@ class SimulatedScriptsTest {
         Fair(long seed) {
             random = new SplittableRandom(seed);
         }
+
+        @Override
+        public void requireInside(String what, @Nullable Object of) {} // one thread runs the loop and the script
 
         @Override
         public int choose(int count) {

@@ -14,9 +14,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** TCP on a loop moves every byte, in both directions at once, and says clearly what went wrong. */
 class TcpTest extends EveryBackend {
@@ -309,6 +313,40 @@ class TcpTest extends EveryBackend {
                     () -> socket.setOption(StandardSocketOptions.IP_MULTICAST_LOOP, true));
         }
         assertEquals("[0:0:0:0:0:0:0:1]:80", Addresses.format(new InetSocketAddress(InetAddress.ofLiteral("::1"), 80)));
+    }
+
+    /** A callback that is under way keeps the descriptor open, which nobody may use any more. */
+    @Test
+    void what_was_closed_in_a_callback_takes_no_option_and_no_shutdown() throws Exception {
+        try (var thread = start();
+                var pair = Tcp.pair(thread.loop)) {
+            var client = pair.client();
+            var refused = new CompletableFuture<List<String>>();
+            thread.loop.submit(new Receive(
+                    client,
+                    received -> {
+                        client.close();
+                        var messages = new ArrayList<String>();
+                        for (Executable use : List.<Executable>of(
+                                () -> client.setOption(StandardSocketOptions.TCP_NODELAY, true),
+                                () -> client.getOption(StandardSocketOptions.TCP_NODELAY),
+                                client::shutdownInput,
+                                client::shutdownOutput)) {
+                            try {
+                                use.execute();
+                                messages.add("it was done");
+                            } catch (Throwable thrown) {
+                                messages.add(String.valueOf(thrown.getMessage()));
+                            }
+                        }
+                        refused.complete(messages);
+                    },
+                    ByteBuffer.allocate(4)));
+            Tcp.send(thread.loop, pair.server(), text("now"));
+            for (String message : refused.get(5, TimeUnit.SECONDS)) {
+                assertTrue(message.contains("the handle is closed"), message);
+            }
+        }
     }
 
     @Test

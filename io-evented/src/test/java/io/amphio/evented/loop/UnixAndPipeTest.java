@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +58,34 @@ class UnixAndPipeTest {
                 Tcp.close(on.loop, listener);
             }
             assertEquals("ECONNREFUSED", connectErrno(on, folder.resolve("s")));
+        }
+    }
+
+    /** The system tells nobody when there is room again, so it is the caller who tries again, with a new socket. */
+    @ParameterizedTest
+    @MethodSource(BACKENDS)
+    void a_listener_whose_backlog_is_full_is_EAGAIN(String backend, @TempDir Path folder) throws Exception {
+        assumeTrue(System.getProperty("os.name").equals("Linux"), "others refuse");
+        try (var on = new OnBackend(backend);
+                var listener = LoopListener.open(on.loop, StandardProtocolFamily.UNIX)) {
+            var address = UnixDomainSocketAddress.of(folder.resolve("s"));
+            listener.bind(address, 1);
+            var waiting = new ArrayList<LoopSocket>();
+            OperationException failure = null;
+            while (failure == null && waiting.size() < 10) {
+                var client = LoopSocket.open(on.loop, StandardProtocolFamily.UNIX);
+                waiting.add(client);
+                failure = on.<Connect>run(done -> new Connect(client, address, done))
+                        .failure();
+            }
+            assertEquals(
+                    "connect " + address + ": not ready now (EAGAIN)",
+                    Objects.requireNonNull(failure).getMessage());
+            Tcp.accept(on.loop, listener).socket().close();
+            try (var again = LoopSocket.open(on.loop, StandardProtocolFamily.UNIX)) {
+                on.<Connect>run(done -> new Connect(again, address, done)).check();
+            }
+            waiting.forEach(LoopSocket::close);
         }
     }
 

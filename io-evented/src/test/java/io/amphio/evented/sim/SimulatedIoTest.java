@@ -16,9 +16,15 @@ import io.amphio.TaskOptions;
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
 import io.amphio.evented.coro.SchedulerBridge;
+import io.amphio.fs.OpenOptions;
+import io.amphio.net.Server;
+import io.amphio.net.Stream;
 import io.amphio.spi.Task;
 import io.amphio.sync.Event;
 import io.amphio.sync.Mutex;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a simulated world does with time, order, and ends; with our own scheduler and with the JDK's. */
@@ -290,6 +297,84 @@ class SimulatedIoTest {
         assertEquals(SimulationFailure.Kind.OUTSIDE, failure.kind());
         assertEquals(1, refusals.size());
         assertSame(refusals.getFirst(), failure.getCause());
+    }
+
+    /** What a stranger may try with what is open in a world. */
+    record Trespass(String name, Attempt attempt, String said) {
+        @FunctionalInterface
+        interface Attempt {
+            void make(Io io, Stream idle, Stream readFrom) throws Exception;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static List<Arguments> trespasses() {
+        InetSocketAddress here = new InetSocketAddress("10.0.0.1", 7);
+        List<Trespass> all = List.of(
+                new Trespass("a read", (io, idle, _) -> idle.read(io, ByteBuffer.allocate(1)), "a use of socket"),
+                new Trespass("a write", (io, idle, _) -> idle.write(io, ByteBuffer.allocate(1)), "a use of socket"),
+                new Trespass("a shutdown", (_, idle, _) -> idle.shutdownOutput(), "a use of socket"),
+                new Trespass("a close", (_, idle, _) -> idle.close(), "the close of socket"),
+                new Trespass("a close under a read", (_, _, readFrom) -> readFrom.close(), "a request to the loop"),
+                new Trespass("a listen", (io, _, _) -> io.net().listen(here), "an operation"),
+                new Trespass(
+                        "an open",
+                        (io, _, _) -> io.fs().open(io, Path.of("/tmp/a"), OpenOptions.reading()),
+                        "an operation"));
+        return bridges().stream()
+                .flatMap(bridge -> all.stream().map(each -> Arguments.of(bridge, each)))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("trespasses")
+    void another_thread_does_not_get_at_the_kernel(SchedulerBridge bridge, Trespass trespass) {
+        List<Throwable> refusals = new ArrayList<>();
+        SimulationFailure failure = failure(bridge, 1, io -> {
+            try (Server server = io.net().listen(new InetSocketAddress("10.0.0.1", 80));
+                    Stream idle = io.net().connect(io, server.localAddress());
+                    Stream readFrom = io.net().connect(io, server.localAddress())) {
+                Future<?> reader =
+                        io.async(TaskOptions.named("reader"), () -> readFrom.read(io, ByteBuffer.allocate(1)));
+                io.sleep(Duration.ofSeconds(1)); // so that it reads
+                Thread stranger = Thread.ofPlatform().name("the-stranger").start(() -> {
+                    idle.localAddress(); // which any thread may ask for
+                    assertTrue(readFrom.toString().startsWith("Stream["));
+                    try {
+                        trespass.attempt.make(io, idle, readFrom);
+                    } catch (Throwable refused) {
+                        refusals.add(refused);
+                    }
+                });
+                while (stranger.isAlive()) {
+                    Thread.onSpinWait();
+                }
+                reader.cancel(io);
+            }
+        });
+        assertEquals(SimulationFailure.Kind.OUTSIDE, failure.kind(), failure::getMessage);
+        assertContains(failure, trespass.said);
+        assertContains(failure, "the-stranger");
+        assertEquals(1, refusals.size());
+        assertSame(refusals.getFirst(), failure.getCause());
+    }
+
+    @Test
+    void a_failure_inside_says_what_was_thrown() {
+        IllegalStateException planted = new IllegalStateException("planted");
+        SimulationFailure failure = failure(SchedulerBridge.stock(), 1, io -> {
+            ((SimulatedTask<?>) Task.current()).world.loop().execute(() -> {
+                throw planted;
+            });
+            io.sleep(Duration.ofMillis(1));
+        });
+        assertEquals(SimulationFailure.Kind.INTERNAL, failure.kind());
+        assertSame(planted, failure.getCause());
+        assertContains(failure, "a callback threw " + planted);
     }
 
     @Test

@@ -42,6 +42,8 @@ final class UnderSimulation implements InvocationInterceptor {
         NAME(SimulationFailure.Kind.PROGRAM),
         /** It prepares or reads real files, and a world has those of its own: SimulatedLoopTest tests them. */
         REAL_FILES(SimulationFailure.Kind.PROGRAM),
+        /** It joins groups, which a world refuses. */
+        MULTICAST(SimulationFailure.Kind.PROGRAM),
         /** It waits by means of the JDK for another task, which is not seen where the JDK schedules. */
         BLOCKS(SimulationFailure.Kind.STALLED);
 

@@ -1,6 +1,7 @@
 package io.amphio.evented.task;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -66,6 +67,40 @@ class LocalRunQueueTest {
     }
 
     @Test
+    void the_one_that_runs_next_goes_before_all_others_and_the_next_such_one_behind_them() {
+        LocalRunQueue<Integer> queue = of(3);
+        assertTrue(queue.tryPushNext(100));
+        assertFalse(queue.tryPushNext(101));
+        queue.push(101); // as who is refused does
+        assertEquals(List.of(100, 0, 1, 2, 101), drain(queue));
+    }
+
+    @Test
+    void the_one_that_runs_next_goes_first_so_many_times_in_a_row_only() {
+        LocalRunQueue<Integer> queue = of(1);
+        int first = 0;
+        assertTrue(queue.tryPushNext(7));
+        while (queue.poll() == 7) { // as two do that talk to each other
+            first++;
+            assertTrue(queue.tryPushNext(7));
+        }
+        assertEquals(32, first); // and then came 0
+        assertEquals(List.of(7), drain(queue));
+    }
+
+    @Test
+    void thieves_of_half_leave_the_one_that_runs_next_alone() {
+        LocalRunQueue<Integer> victim = new LocalRunQueue<>();
+        assertTrue(victim.tryPushNext(7));
+        assertNull(new LocalRunQueue<Integer>().stealFrom(victim));
+        assertFalse(victim.isEmpty());
+        assertTrue(victim.hasNext());
+        assertEquals(7, victim.takeNext());
+        assertNull(victim.takeNext());
+        assertTrue(victim.isEmpty());
+    }
+
+    @Test
     void a_thief_takes_half_and_gets_the_oldest_to_run() {
         LocalRunQueue<Integer> victim = of(10);
         LocalRunQueue<Integer> thief = new LocalRunQueue<>();
@@ -114,6 +149,11 @@ class LocalRunQueueTest {
             threads.add(Thread.ofPlatform().start(() -> {
                 LocalRunQueue<Integer> own = new LocalRunQueue<>();
                 while (left.get() > 0) {
+                    Integer next = queue.takeNext();
+                    if (next != null) {
+                        taken.incrementAndGet(next);
+                        left.decrementAndGet();
+                    }
                     for (Integer item = own.stealFrom(queue); item != null; item = own.poll()) {
                         taken.incrementAndGet(item);
                         left.decrementAndGet();
@@ -122,7 +162,11 @@ class LocalRunQueueTest {
             }));
         }
         for (int i = 0; i < items; i++) {
-            queue.push(i);
+            if (i % 2 == 0) {
+                queue.push(i);
+            } else if (!queue.tryPushNext(i)) {
+                queue.push(i);
+            }
             if (i % 3 == 0) {
                 Integer item = queue.poll();
                 if (item != null) {

@@ -48,7 +48,7 @@ class WakeUpTest {
     }
 
     private static void untilAsleep(Worker worker) {
-        while (!worker.loop().isPolling()) {
+        while (!worker.supervision().isPolling()) {
             Thread.onSpinWait();
         }
     }

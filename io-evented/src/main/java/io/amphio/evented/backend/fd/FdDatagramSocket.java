@@ -7,7 +7,10 @@ import io.amphio.evented.backend.Failure;
 import io.amphio.evented.ffi.LibC;
 import io.amphio.evented.ffi.SocketAbi;
 import java.lang.ref.Reference;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +81,42 @@ public final class FdDatagramSocket extends FdNet {
             scratch.give();
             fd.leave();
         }
+    }
+
+    @Override
+    public Membership join(InetAddress group, NetworkInterface on, @Nullable InetAddress source) throws Failure {
+        boolean one = source != null;
+        setGroup(one ? Sockets.ABI.mcastJoinSourceGroup : Sockets.ABI.mcastJoinGroup, group, on, source);
+        return () -> setGroup(one ? Sockets.ABI.mcastLeaveSourceGroup : Sockets.ABI.mcastLeaveGroup, group, on, source);
+    }
+
+    /** A {@code struct group_req} or {@code group_source_req}: the interface, the group, the source; the same for both families. */
+    private void setGroup(int option, InetAddress group, NetworkInterface on, @Nullable InetAddress source)
+            throws Failure {
+        boolean wide = group instanceof Inet6Address;
+        int groupAt = Scratch.VECTOR + Sockets.ABI.groupReqAddress;
+        int size = Sockets.ABI.groupReqAddress + (source == null ? 1 : 2) * SocketAbi.ADDRESS_SIZE;
+        int number = enter();
+        Scratch scratch = Scratch.take();
+        try {
+            scratch.memory.asSlice(Scratch.VECTOR, size).fill((byte) 0);
+            scratch.memory.set(JAVA_INT, Scratch.VECTOR, on.getIndex());
+            writeHost(scratch, groupAt, group, wide);
+            if (source != null) {
+                writeHost(scratch, groupAt + SocketAbi.ADDRESS_SIZE, source, wide);
+            }
+            int level = wide ? SocketAbi.IPPROTO_IPV6 : SocketAbi.IPPROTO_IP;
+            FdErrors.check(LibC.setsockopt(number, level, option, scratch.addressOf(Scratch.VECTOR), size));
+        } finally {
+            scratch.give();
+            fd.leave();
+        }
+    }
+
+    private static void writeHost(Scratch scratch, int at, InetAddress host, boolean wide) throws Failure {
+        int domain = wide ? Sockets.ABI.afInet6 : SocketAbi.AF_INET;
+        SocketAddresses.write(
+                new InetSocketAddress(host, 0), domain, scratch.memory.asSlice(at, SocketAbi.ADDRESS_SIZE));
     }
 
     @Override

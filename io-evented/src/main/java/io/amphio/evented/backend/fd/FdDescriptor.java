@@ -127,6 +127,18 @@ public abstract class FdDescriptor implements Descriptor {
         return registrations.get().length > 1;
     }
 
+    /**
+     * Closes it although operations may wait for it: an attempt to connect has failed. What waits for readiness elsewhere, or in the
+     * other direction, has something to tell, and ends.
+     */
+    final void closeUnderOperations() {
+        for (Registration registration : registrations.getAndSet(NONE)) {
+            registration.backend.released(registration);
+            registration.backend.wake(); // else it would look only after its next event
+        }
+        fd.close();
+    }
+
     @Override
     public void close() throws Failure {
         for (Registration registration : registrations.getAndSet(NONE)) {

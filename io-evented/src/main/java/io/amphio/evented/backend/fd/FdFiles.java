@@ -32,8 +32,8 @@ public final class FdFiles implements BlockingCalls {
     static Set<Limit> limits(Abi abi) {
         return switch (abi.os()) {
             case LINUX -> Set.of();
-            case FREEBSD -> Set.of(Limit.OPEN_BENEATH, Limit.RENAME_EXCLUSIVE);
-            case MACOS -> Set.of(Limit.OPEN_BENEATH, Limit.ALLOCATE);
+            case FREEBSD -> Set.of(Limit.ABSTRACT_ADDRESSES, Limit.OPEN_BENEATH, Limit.RENAME_EXCLUSIVE);
+            case MACOS -> Set.of(Limit.ABSTRACT_ADDRESSES, Limit.OPEN_BENEATH, Limit.ALLOCATE);
         };
     }
 

@@ -23,12 +23,22 @@ public final class FdPipeEnd extends FdDescriptor {
             FdPipeEnd source = new FdPipeEnd(new Fd(scratch.memory.get(JAVA_INT, Scratch.VALUE)));
             FdPipeEnd sink = new FdPipeEnd(new Fd(scratch.memory.get(JAVA_INT, Scratch.VALUE + 4)));
             if (!Sockets.LINUX) {
-                source.setFlags();
-                sink.setFlags();
+                setFlags(source, sink);
             }
             return new PipeEnds(source, sink);
         } finally {
             scratch.give();
+        }
+    }
+
+    private static void setFlags(FdPipeEnd source, FdPipeEnd sink) throws Failure {
+        try {
+            source.setFlags();
+            sink.setFlags();
+        } catch (Failure e) {
+            source.fd.close();
+            sink.fd.close();
+            throw e;
         }
     }
 

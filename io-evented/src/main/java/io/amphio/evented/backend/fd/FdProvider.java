@@ -6,6 +6,7 @@ import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Limit;
 import io.amphio.evented.backend.PipeEnds;
+import io.amphio.evented.backend.SocketPair;
 import io.amphio.evented.backend.SocketType;
 import io.amphio.evented.ffi.Abi;
 import io.amphio.evented.ffi.NativeAccess;
@@ -28,6 +29,12 @@ public abstract class FdProvider implements BackendProvider {
     }
 
     @Override
+    public void prepare() {
+        Sockets.prepare();
+        limits(); // and the calls on files
+    }
+
+    @Override
     public final Descriptor openSocket(@Nullable ProtocolFamily family, SocketType type) throws Failure {
         return Sockets.openSocket(family, type);
     }
@@ -40,6 +47,11 @@ public abstract class FdProvider implements BackendProvider {
     @Override
     public final PipeEnds openPipe() throws Failure {
         return FdPipeEnd.open();
+    }
+
+    @Override
+    public final SocketPair openPair() throws Failure {
+        return Sockets.openPair();
     }
 
     @Override

@@ -164,7 +164,7 @@ public final class FdSocket extends FdNet {
      */
     public boolean connected(int result) throws Failure {
         if (result < 0) {
-            fd.close();
+            closeUnderOperations();
             throw FdErrors.failure(result);
         }
         state = State.CONNECTED;

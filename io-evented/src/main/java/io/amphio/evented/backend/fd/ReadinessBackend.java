@@ -325,7 +325,7 @@ public final class ReadinessBackend implements Backend {
         freeSlots[freeCount++] = slot;
     }
 
-    /** Any thread: the descriptor is being closed. */
+    /** Any thread: the descriptor is being closed. Where something may be parked on it, {@link #wake} is to follow. */
     void released(Registration registration) {
         poller.closing(registration.descriptor.number());
         while (true) {
@@ -341,7 +341,17 @@ public final class ReadinessBackend implements Backend {
         if (released.get() != null) {
             for (Registration each = released.getAndSet(null); each != null; each = each.nextReleased) {
                 free(each);
+                endParked(each, true);
+                endParked(each, false);
             }
+        }
+    }
+
+    /** Nothing is parked where somebody closes; where a connect failed, a poll may be. Its socket is ready, to fail. */
+    private void endParked(Registration registration, boolean reading) {
+        Operation operation = registration.parked(reading);
+        if (operation != null) {
+            edge(registration, reading);
         }
     }
 }

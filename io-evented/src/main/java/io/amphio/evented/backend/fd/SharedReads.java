@@ -87,6 +87,10 @@ final class SharedReads {
             synchronized (operation) {
                 operation.failed(e);
             }
+        } catch (RuntimeException e) { // and a cancel no longer finds the pipe
+            synchronized (operation) {
+                operation.failed(FdErrors.unusable(e));
+            }
         } finally {
             wake.source().close();
             wake.sink().close();

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.ffi.FileNames;
 import io.amphio.evented.ffi.SocketAbi;
+import io.amphio.net.AbstractUnixAddress;
 import java.lang.foreign.MemorySegment;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -15,6 +16,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses as the kernel has them, and back. */
@@ -37,6 +40,9 @@ public final class SocketAddresses {
     public static int write(SocketAddress address, int domain, MemorySegment to) throws Failure {
         if (address instanceof UnixDomainSocketAddress unix && domain == SocketAbi.AF_UNIX) {
             return writeUnix(unix, to);
+        }
+        if (address instanceof AbstractUnixAddress named && domain == SocketAbi.AF_UNIX) {
+            return writeAbstract(named, to);
         }
         if (!(address instanceof InetSocketAddress inet) || domain == SocketAbi.AF_UNIX) {
             throw FdErrors.wrongFamily();
@@ -84,6 +90,20 @@ public final class SocketAddresses {
         return size;
     }
 
+    /** A name begins with a zero and ends with the length, not with another one. */
+    private static int writeAbstract(AbstractUnixAddress address, MemorySegment to) {
+        if (!Sockets.LINUX) {
+            throw new UnsupportedOperationException(
+                    address + ": only Linux has abstract addresses of Unix sockets; use a path");
+        }
+        byte[] name = address.name().getBytes(StandardCharsets.UTF_8);
+        int size = SocketAbi.SUN_PATH + 1 + name.length;
+        writeFamily(to, SocketAbi.AF_UNIX, size);
+        to.set(JAVA_BYTE, SocketAbi.SUN_PATH, (byte) 0);
+        MemorySegment.copy(name, 0, to, JAVA_BYTE, SocketAbi.SUN_PATH + 1, name.length);
+        return size;
+    }
+
     private static void writeFamily(MemorySegment to, int family, int size) {
         if (ABI.addressHasLength) {
             to.set(JAVA_BYTE, 0, (byte) size);
@@ -128,18 +148,26 @@ public final class SocketAddresses {
         }
     }
 
-    /** Linux has names that are no paths, which begin with a zero; the JDK cannot show them. */
-    private static @Nullable UnixDomainSocketAddress unix(MemorySegment from, int length) {
+    /** Linux has names that are no paths, which begin with a zero. */
+    private static @Nullable SocketAddress unix(MemorySegment from, int length) {
         int end = Math.min(length, SocketAbi.SUN_PATH + ABI.sunPathSize);
         int size = 0;
         while (SocketAbi.SUN_PATH + size < end && from.get(JAVA_BYTE, SocketAbi.SUN_PATH + size) != 0) {
             size++;
         }
         if (size == 0) {
-            return null;
+            return Sockets.LINUX && end > SocketAbi.SUN_PATH + 1 ? abstractName(from, end) : null;
         }
         byte[] path = new byte[size];
         MemorySegment.copy(from, JAVA_BYTE, SocketAbi.SUN_PATH, path, 0, size);
         return UnixDomainSocketAddress.of(FileNames.decode(path));
+    }
+
+    private static @Nullable AbstractUnixAddress abstractName(MemorySegment from, int end) {
+        byte[] name = new byte[end - SocketAbi.SUN_PATH - 1];
+        MemorySegment.copy(from, JAVA_BYTE, SocketAbi.SUN_PATH + 1, name, 0, name.length);
+        String text = new String(name, StandardCharsets.UTF_8);
+        // One that is no text could not be written back: better none than another one.
+        return Arrays.equals(name, text.getBytes(StandardCharsets.UTF_8)) ? AbstractUnixAddress.of(text) : null;
     }
 }

@@ -59,6 +59,9 @@ record SocketOptions(int fd, Owner owner, int domain) {
             case "TCP_KEEPCOUNT" -> tcp(ABI.tcpKeepcnt);
             case "TCP_QUICKACK" -> ABI.tcpQuickack == 0 ? null : tcp(ABI.tcpQuickack);
             case "IP_TOS" -> owner == Owner.LISTENER ? null : ip(ABI.ipTos, ABI.ipv6Tclass);
+            case "IP_TTL" -> ip(ABI.ipTtl, ABI.ipv6UnicastHops);
+            case "IPV6_V6ONLY" ->
+                wide() && owner != Owner.UNIX ? new Place(SocketAbi.IPPROTO_IPV6, ABI.ipv6V6only) : null;
             case "IP_MULTICAST_IF" -> multicast(ABI.ipMulticastIf, ABI.ipv6MulticastIf);
             case "IP_MULTICAST_TTL" -> multicast(ABI.ipMulticastTtl, ABI.ipv6MulticastHops);
             case "IP_MULTICAST_LOOP" -> multicast(ABI.ipMulticastLoop, ABI.ipv6MulticastLoop);
@@ -111,6 +114,8 @@ record SocketOptions(int fd, Owner owner, int domain) {
                 setInt(fd, place.level, place.number, checked(name, number));
                 if (name.equals("IP_MULTICAST_TTL")) {
                     alsoForMapped(ABI.ipMulticastTtl, number);
+                } else if (name.equals("IP_TTL")) {
+                    alsoForMapped(ABI.ipTtl, number);
                 }
             }
             case NetworkInterface multicast -> setInterface(place, multicast.getIndex());

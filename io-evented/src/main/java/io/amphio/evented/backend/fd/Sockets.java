@@ -3,12 +3,14 @@ package io.amphio.evented.backend.fd;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.amphio.evented.backend.Failure;
+import io.amphio.evented.backend.SocketPair;
 import io.amphio.evented.backend.SocketType;
 import io.amphio.evented.ffi.Abi;
 import io.amphio.evented.ffi.LibC;
 import io.amphio.evented.ffi.LinuxLibC;
 import io.amphio.evented.ffi.SocketAbi;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -28,6 +30,11 @@ final class Sockets {
     private static final boolean IPV6 = hasIpv6();
 
     private Sockets() {}
+
+    /** Returns once the constants above are known, which takes a socket of the JDK, and addresses can be made. */
+    static void prepare() {
+        InetAddress.getLoopbackAddress();
+    }
 
     /** The JDK looks at more than whether the kernel opens such a socket, so it is asked. */
     private static boolean hasIpv6() {
@@ -58,6 +65,27 @@ final class Sockets {
         FdListener listener = new FdListener(open(domain, SocketAbi.SOCK_STREAM), domain);
         listener.allowReuse();
         return listener;
+    }
+
+    static SocketPair openPair() throws Failure {
+        int type = SocketAbi.SOCK_STREAM | ABI.sockCloexec | ABI.sockNonblock;
+        Scratch scratch = Scratch.take();
+        try {
+            FdErrors.check(LibC.socketpair(SocketAbi.AF_UNIX, type, 0, scratch.addressOf(Scratch.VALUE)));
+            Fd first = new Fd(scratch.memory.get(JAVA_INT, Scratch.VALUE));
+            Fd second = new Fd(scratch.memory.get(JAVA_INT, Scratch.VALUE + 4));
+            if (ABI.sockNonblock == 0) {
+                for (Fd fd : new Fd[] {first, second}) {
+                    FdErrors.check(LibC.setCloseOnExec(fd.number()));
+                    FdErrors.check(LibC.setNonBlocking(fd.number()));
+                }
+            }
+            return new SocketPair(
+                    new FdSocket(first, SocketAbi.AF_UNIX, true, null),
+                    new FdSocket(second, SocketAbi.AF_UNIX, true, null));
+        } finally {
+            scratch.give();
+        }
     }
 
     private static int domain(@Nullable ProtocolFamily family) throws Failure {

@@ -13,6 +13,9 @@ import java.nio.ByteBuffer;
  * and as many copied bytes as there is room for.
  */
 final class Vector {
+    /** What one call takes: more is an error on some systems, and no system transfers more. */
+    private static final long MOST_BYTES = Integer.MAX_VALUE;
+
     private Vector() {}
 
     static void requireWritable(ByteBuffer[] buffers) {
@@ -40,13 +43,14 @@ final class Vector {
     /** Writes the vector, with the content of what is copied if it is to be sent; returns how many entries it has. */
     static int fill(Scratch scratch, ByteBuffer[] buffers, boolean receiving) {
         int copied = 0;
+        long room = MOST_BYTES;
         int entries = 0;
-        for (int i = 0; i < buffers.length && entries < Scratch.MOST_BUFFERS; i++) {
+        for (int i = 0; i < buffers.length && room > 0 && entries < Scratch.MOST_BUFFERS; i++) {
             ByteBuffer buffer = buffers[i];
             if (!buffer.hasRemaining()) {
                 continue;
             }
-            int size = buffer.remaining();
+            int size = (int) Math.min(buffer.remaining(), room);
             long address = NativeMemory.addressOf(buffer);
             if (address == 0) {
                 size = Math.min(size, Scratch.DATA_BYTES - copied);
@@ -58,6 +62,7 @@ final class Vector {
                 }
                 copied += size;
             }
+            room -= size;
             long entry = entry(entries++);
             scratch.memory.set(JAVA_LONG, entry, address);
             scratch.memory.set(JAVA_LONG, entry + 8, size);

@@ -3,9 +3,12 @@ package io.amphio.evented.backend.nio;
 import io.amphio.evented.backend.Datagram;
 import io.amphio.evented.backend.Failure;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.MembershipKey;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +57,16 @@ final class NioDatagramSocket extends NioNetDescriptor {
         try {
             channel.connect(address);
             return true;
+        } catch (IOException | RuntimeException e) {
+            throw NioErrors.failure(e);
+        }
+    }
+
+    @Override
+    public Membership join(InetAddress group, NetworkInterface on, @Nullable InetAddress source) throws Failure {
+        try {
+            MembershipKey key = source == null ? channel.join(group, on) : channel.join(group, on, source);
+            return key::drop;
         } catch (IOException | RuntimeException e) {
             throw NioErrors.failure(e);
         }

@@ -45,6 +45,7 @@ final class NioErrors {
             new Rule(IOException.class, "connection reset", "ECONNRESET", "connection reset by peer"),
             new Rule(IOException.class, "broken pipe", "EPIPE", "broken pipe"),
             new Rule(IOException.class, "connection aborted", "ECONNABORTED", "connection aborted"),
+            new Rule(IOException.class, "resource temporarily unavailable", "EAGAIN", "not ready now"),
             new Rule(IOException.class, "timed out", "ETIMEDOUT", "connection timed out"),
             new Rule(IOException.class, "network is unreachable", "ENETUNREACH", "network is unreachable"),
             new Rule(IOException.class, "no buffer space", "ENOBUFS", "no buffer space available"),

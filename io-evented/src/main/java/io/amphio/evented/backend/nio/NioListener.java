@@ -29,6 +29,7 @@ final class NioListener extends NioNetDescriptor {
 
     @Override
     public void bind(SocketAddress address, int backlog) throws Failure {
+        requirePath(address);
         try {
             channel.bind(address, backlog);
         } catch (IOException | RuntimeException e) {

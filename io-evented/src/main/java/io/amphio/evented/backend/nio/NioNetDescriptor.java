@@ -1,6 +1,8 @@
 package io.amphio.evented.backend.nio;
 
 import io.amphio.evented.backend.Failure;
+import io.amphio.evented.backend.Limit;
+import io.amphio.net.AbstractUnixAddress;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -14,6 +16,7 @@ abstract class NioNetDescriptor extends NioDescriptor {
 
     @Override
     public void bind(SocketAddress address, int backlog) throws Failure {
+        requirePath(address);
         try {
             network().bind(address);
         } catch (IOException | RuntimeException e) {
@@ -35,6 +38,13 @@ abstract class NioNetDescriptor extends NioDescriptor {
         boolean nameless = address instanceof UnixDomainSocketAddress unix
                 && unix.getPath().toString().isEmpty();
         return nameless ? null : address;
+    }
+
+    /** The JDK has no other Unix addresses. */
+    static void requirePath(SocketAddress address) {
+        if (address instanceof AbstractUnixAddress) {
+            throw Limit.ABSTRACT_ADDRESSES.on(NioProvider.NAME);
+        }
     }
 
     /** Begins to connect; returns whether it has connected at once. */

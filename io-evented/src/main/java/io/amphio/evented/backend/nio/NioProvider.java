@@ -8,7 +8,9 @@ import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Limit;
 import io.amphio.evented.backend.PipeEnds;
+import io.amphio.evented.backend.SocketPair;
 import io.amphio.evented.backend.SocketType;
+import io.amphio.spi.UnixChannels;
 import io.amphio.spi.files.DirCalls;
 import io.amphio.spi.files.JdkDir;
 import java.io.IOException;
@@ -39,6 +41,12 @@ public final class NioProvider implements BackendProvider {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public void prepare() {
+        NioChannels.prepare();
+        limits(); // and the calls on files
     }
 
     @Override
@@ -80,6 +88,16 @@ public final class NioProvider implements BackendProvider {
         try {
             Pipe pipe = Pipe.open();
             return new PipeEnds(new NioPipeEnd(nonBlocking(pipe.source())), new NioPipeEnd(nonBlocking(pipe.sink())));
+        } catch (IOException e) {
+            throw NioErrors.failure(e);
+        }
+    }
+
+    @Override
+    public SocketPair openPair() throws Failure {
+        try {
+            SocketChannel[] channels = UnixChannels.openPair();
+            return new SocketPair(new NioSocket(nonBlocking(channels[0])), new NioSocket(nonBlocking(channels[1])));
         } catch (IOException e) {
             throw NioErrors.failure(e);
         }

@@ -41,6 +41,11 @@ final class SimDatagramSocket extends SimDescriptor {
         return true;
     }
 
+    @Override
+    SimOptions optionsOfItsKind() {
+        return isUnix() ? SimOptions.UNIX : SimOptions.DATAGRAM;
+    }
+
     private boolean isUnix() {
         return family == StandardProtocolFamily.UNIX;
     }
@@ -55,7 +60,7 @@ final class SimDatagramSocket extends SimDescriptor {
 
     @Override
     public @Nullable SocketAddress remoteAddress() throws Failure {
-        requireOpen();
+        requireNotClosed();
         return remote;
     }
 

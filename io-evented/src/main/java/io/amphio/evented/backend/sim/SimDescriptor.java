@@ -3,6 +3,7 @@ package io.amphio.evented.backend.sim;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Operation;
+import io.amphio.net.AbstractUnixAddress;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that is open in a simulated kernel.
  *
- * <p><b>Threads:</b> one at a time, that of the simulation.
+ * <p><b>Threads:</b> one at a time, that of the simulation; any other is refused, unless it only asks for an address.
  */
 abstract class SimDescriptor implements Descriptor {
     final SimKernel kernel;
@@ -52,7 +53,14 @@ abstract class SimDescriptor implements Descriptor {
         return closed;
     }
 
+    /** Begins a call: by a thread of the simulation, on something that is open. */
     final void requireOpen() throws Failure {
+        kernel.world().requireInside("a use", this);
+        requireNotClosed();
+    }
+
+    /** Enough for who only asks for an address: it may be a debugger or a log, as messages name what they are about. */
+    final void requireNotClosed() throws Failure {
         if (closed) {
             throw new Failure("the socket is closed", "EBADF", null);
         }
@@ -108,21 +116,28 @@ abstract class SimDescriptor implements Descriptor {
 
     @Override
     public @Nullable SocketAddress localAddress() throws Failure {
-        requireOpen();
+        requireNotClosed();
         return local;
     }
 
     @Override
     public <T> void setOption(SocketOption<T> option, T value) throws Failure {
         requireOpen();
+        optionsOfItsKind().require(option);
         options.put(option, value);
     }
 
     @Override
     public <T> @Nullable T getOption(SocketOption<T> option) throws Failure {
         requireOpen();
+        optionsOfItsKind().require(option);
         Object set = options.get(option);
         return option.type().cast(set != null ? set : defaultOf(option));
+    }
+
+    /** Which options it has; what has no address yet is taken for one of IP. */
+    SimOptions optionsOfItsKind() {
+        return local == null || local instanceof InetSocketAddress ? SimOptions.STREAM : SimOptions.UNIX;
     }
 
     private @Nullable Object defaultOf(SocketOption<?> option) {
@@ -143,6 +158,7 @@ abstract class SimDescriptor implements Descriptor {
 
     @Override
     public final void close() {
+        kernel.world().requireInside("the close", this);
         if (!closed) {
             closed = true;
             if (isBound && local != null) {
@@ -164,6 +180,7 @@ abstract class SimDescriptor implements Descriptor {
             case InetSocketAddress inet when inet.getAddress() instanceof Inet4Address -> StandardProtocolFamily.INET;
             case InetSocketAddress _ -> StandardProtocolFamily.INET6;
             case UnixDomainSocketAddress _ -> StandardProtocolFamily.UNIX;
+            case AbstractUnixAddress _ -> StandardProtocolFamily.UNIX;
             default -> null;
         };
     }

@@ -136,7 +136,9 @@ public final class SimKernel {
         return number;
     }
 
+    /** Begins to open something. */
     void requireDescriptor() throws Failure {
+        world.requireInside("an open", null);
         if (!world.hasDescriptor()) {
             throw new Failure("too many open files", "EMFILE", null);
         }

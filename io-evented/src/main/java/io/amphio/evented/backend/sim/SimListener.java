@@ -23,6 +23,11 @@ final class SimListener extends SimDescriptor {
         most = wanted > 0 ? wanted : DEFAULT_BACKLOG;
     }
 
+    @Override
+    SimOptions optionsOfItsKind() {
+        return SimOptions.LISTENER;
+    }
+
     boolean listens() {
         return most > 0 && !isClosed();
     }

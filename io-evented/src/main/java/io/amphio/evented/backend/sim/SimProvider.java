@@ -8,6 +8,7 @@ import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Limit;
 import io.amphio.evented.backend.PipeEnds;
+import io.amphio.evented.backend.SocketPair;
 import io.amphio.evented.backend.SocketType;
 import io.amphio.spi.files.DirCalls;
 import java.io.IOException;
@@ -63,6 +64,18 @@ public final class SimProvider implements BackendProvider {
     @Override
     public PipeEnds openPipe() throws Failure {
         return SimPipeEnd.open(kernel);
+    }
+
+    @Override
+    public SocketPair openPair() throws Failure {
+        SimSocket first = new SimSocket(kernel);
+        handOver(first);
+        try {
+            return new SocketPair(first, handOver(first.pairedWith()));
+        } catch (Failure noDescriptor) {
+            first.close();
+            throw noDescriptor;
+        }
     }
 
     @Override

@@ -157,11 +157,22 @@ final class SimSocket extends SimDescriptor {
         return server;
     }
 
+    /** Returns a new one that this is connected with; neither has a name. */
+    SimSocket pairedWith() {
+        UnixDomainSocketAddress nameless = UnixDomainSocketAddress.of("");
+        setLocalAddress(nameless);
+        remote = nameless;
+        state = State.CONNECTED;
+        SimSocket other = acceptedFrom(this);
+        peer = other;
+        return other;
+    }
+
     // ---------------------------------------------------------------- the calls
 
     @Override
     public @Nullable SocketAddress remoteAddress() throws Failure {
-        requireOpen();
+        requireNotClosed();
         return state == State.CONNECTED ? remote : null;
     }
 

@@ -1,6 +1,7 @@
 package io.amphio.evented.backend.sim;
 
 import io.amphio.evented.backend.Operation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a simulated kernel leaves to whoever runs the simulation: everything that chance decides in a real one.
@@ -8,7 +9,7 @@ import io.amphio.evented.backend.Operation;
  * <p>Each question is asked exactly when the answer matters, and in an order that follows from the answers before; so answers
  * that come from a seed make a run that can be had again.
  *
- * <p><b>Threads:</b> one at a time, that of the simulation.
+ * <p><b>Threads:</b> one at a time, that of the simulation, but for {@link #requireInside}.
  */
 public interface SimWorld {
     /** What {@link #messageNanos} says of a message that breaks its connection instead of arriving. */
@@ -16,6 +17,16 @@ public interface SimWorld {
 
     /** What {@link #messageNanos} says of a message that is lost; a stream's is sent again, so it only comes late. */
     long LOST = -2;
+
+    /**
+     * Refuses a thread that is no part of the simulation: what it does would come at another moment each time, and the
+     * kernel's state is no other thread's to touch. The only method that may be called from any thread.
+     *
+     * @param what what is being done, for the message
+     * @param of what it is done to, if there is something
+     * @throws IllegalStateException if the calling thread is no part of the simulation
+     */
+    void requireInside(String what, @Nullable Object of);
 
     /**
      * Chooses what happens next.

@@ -58,7 +58,12 @@ final class Ring {
     /** Among the flags of a completion: there will be more of the same entry. */
     static final int CQE_MORE = 1 << 1;
 
-    private static final int ETIME = 62;
+    /** A request that was taken back, or whose thread has ended. */
+    static final int ECANCELED = 125;
+
+    /** A timeout that has passed. */
+    static final int ETIME = 62;
+
     private static final int EBADR = 53;
 
     private static final int FLAG_CQ_OVERFLOW = 1 << 1;
@@ -87,6 +92,7 @@ final class Ring {
     private final long cqEntries;
     private final int cqMask;
 
+    private Enter kernel = UringCalls::enter; // the loop's thread: a test may put another in its place
     private int tail; // the loop's thread: of the submission queue, entries written but maybe not published
     private int head; // the loop's thread: of the completion queue
     private long enters; // the loop's thread: for tests and metrics
@@ -119,19 +125,27 @@ final class Ring {
             MemorySegment params = RingSetup.newParams(arena);
             int fd = RingSetup.open(options, params);
             UringMapping[] made = new UringMapping[3];
+            boolean opened = false;
             try {
                 made[0] = UringMapping.ofRing(fd, queuesLength(params), OFFSET_QUEUES);
                 made[1] = UringMapping.ofRing(fd, params.get(JAVA_INT, PARAMS_SQ_ENTRIES) * SQE_BYTES, OFFSET_ENTRIES);
                 made[2] = UringMapping.fresh(WAIT_BYTES + 2 * Long.BYTES);
-                return new Ring(fd, params, made[0], made[1], made[2]);
-            } catch (UringRefusal e) {
-                for (UringMapping mapping : made) {
-                    if (mapping != null) {
-                        mapping.unmap();
-                    }
+                Ring ring = new Ring(fd, params, made[0], made[1], made[2]);
+                opened = true;
+                return ring;
+            } finally {
+                if (!opened) {
+                    giveBack(fd, made);
                 }
-                LibC.close(fd);
-                throw e;
+            }
+        }
+    }
+
+    private static void giveBack(int fd, UringMapping[] made) {
+        LibC.close(fd); // first, as it needs no memory
+        for (UringMapping mapping : made) {
+            if (mapping != null) {
+                mapping.unmap();
             }
         }
     }
@@ -201,6 +215,17 @@ final class Ring {
 
     // ---- the system call
 
+    /** The system call, as {@link UringCalls#enter} makes it. */
+    @FunctionalInterface
+    interface Enter {
+        int enter(int fd, int submissions, int completions, int flags, long argument, long argumentBytes);
+    }
+
+    /** For tests: makes another call in place of the kernel's. */
+    void setKernel(Enter other) {
+        kernel = other;
+    }
+
     /** Returns whether the kernel has taken nothing and did not wait, for now. */
     static boolean isRefusal(int result) {
         return result == -EAGAIN || result == -EBUSY;
@@ -230,7 +255,7 @@ final class Ring {
         int flags = UringCalls.ENTER_GETEVENTS | UringCalls.ENTER_EXT_ARG;
         setTimeout(completions == 0 ? FOREVER : timeoutNanos);
         enters++;
-        int result = UringCalls.enter(fd, submissions, completions, flags, waitAddress, WAIT_BYTES);
+        int result = kernel.enter(fd, submissions, completions, flags, waitAddress, WAIT_BYTES);
         if (result >= 0 || result == -EINTR || result == -EAGAIN || result == -EBUSY) {
             return result;
         }

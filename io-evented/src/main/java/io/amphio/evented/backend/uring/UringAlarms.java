@@ -24,12 +24,17 @@ final class UringAlarms {
     private static final int TIMEOUT_BOOTTIME = 1 << 2;
     private static final int TIMEOUT_REALTIME = 1 << 3;
     private static final int TIMESPEC_BYTES = 16;
+    private static final int EAGAIN = 11;
+    private static final int ENOMEM = 12;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+    private static final int BOOT_TIME = 0;
+    private static final int WALL = 1;
     private static final int CLOCKS = 2;
 
     private final int[] generations = new int[CLOCKS];
     private final boolean[] armed = new boolean[CLOCKS];
+    private final long[] atNanos = new long[CLOCKS]; // where armed
     private @Nullable UringMapping times; // one for each clock, and one to read them; made when first needed
 
     static boolean isAlarm(long userData) {
@@ -39,8 +44,8 @@ final class UringAlarms {
 
     private static int index(AlarmClock clock) {
         return switch (clock) {
-            case BOOT_TIME -> 0;
-            case WALL -> 1;
+            case BOOT_TIME -> BOOT_TIME;
+            case WALL -> WALL;
         };
     }
 
@@ -49,7 +54,7 @@ final class UringAlarms {
     }
 
     /** Sets, moves or clears one; {@code cancels} is the user data of what is done to the one before. */
-    void set(Submissions submissions, AlarmClock clock, long atNanos, long cancels) {
+    void set(Submissions submissions, AlarmClock clock, long newAtNanos, long cancels) {
         int index = index(clock);
         if (armed[index]) {
             long before = userData(index);
@@ -57,16 +62,20 @@ final class UringAlarms {
                     entry.call(Opcode.ASYNC_CANCEL, -1).memory(before, 0).userData(cancels));
             armed[index] = false;
         }
-        if (atNanos == Long.MAX_VALUE) {
-            return;
+        if (newAtNanos != Long.MAX_VALUE) {
+            armed[index] = true;
+            atNanos[index] = newAtNanos;
+            arm(submissions, index);
         }
+    }
+
+    private void arm(Submissions submissions, int index) {
         generations[index]++;
-        armed[index] = true;
         UringMapping memory = times();
         int place = index * TIMESPEC_BYTES;
-        long at = Math.max(0, atNanos); // before either clock began is now
+        long at = Math.max(0, atNanos[index]); // before either clock began is now
         memory.bytes().putLong(place, at / NANOS_PER_SECOND).putLong(place + Long.BYTES, at % NANOS_PER_SECOND);
-        int flags = TIMEOUT_ABS | (clock == AlarmClock.WALL ? TIMEOUT_REALTIME : TIMEOUT_BOOTTIME);
+        int flags = TIMEOUT_ABS | (index == WALL ? TIMEOUT_REALTIME : TIMEOUT_BOOTTIME);
         long mine = userData(index);
         submissions.add(entry -> entry.call(Opcode.TIMEOUT, -1)
                 .memory(memory.address() + place, 1)
@@ -74,11 +83,17 @@ final class UringAlarms {
                 .userData(mine));
     }
 
-    /** Notes that an alarm has gone off, or was taken back. */
-    void completed(long userData) {
+    /** Notes that an alarm has gone off. One that has not, and that nobody took back, is set again. */
+    void completed(Submissions submissions, long userData, int result) {
         int index = (int) userData & ~ALARM;
-        if (userData == userData(index)) {
-            armed[index] = false;
+        if (!armed[index] || userData != userData(index)) {
+            return; // of a setting before
+        }
+        switch (-result) {
+            case Ring.ETIME -> armed[index] = false;
+            case Ring.ECANCELED, ENOMEM, EAGAIN ->
+                arm(submissions, index); // its thread has ended, or there was no memory
+            default -> throw new AssertionError("a timeout of the ring: errno " + -result);
         }
     }
 

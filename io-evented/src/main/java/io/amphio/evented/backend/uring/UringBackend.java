@@ -43,6 +43,7 @@ final class UringBackend implements Backend {
     private Ring ring; // the loop's thread
     private Submissions submissions; // the loop's thread
     private boolean bound; // the loop's thread
+    private boolean embedded; // the loop's thread: a foreign loop waits for the ring
 
     private UringBackend(RingOptions options, CompletionSink sink, Ring ring, UringWaker waker, Requests requests) {
         this.options = options;
@@ -55,11 +56,20 @@ final class UringBackend implements Backend {
 
     static UringBackend open(RingOptions options, CompletionSink sink, Requests requests) throws UringRefusal {
         Ring ring = Ring.open(options);
+        UringWaker waker = null;
+        boolean opened = false;
         try {
-            return new UringBackend(options, sink, ring, UringWaker.open(), requests);
-        } catch (UringRefusal e) {
-            ring.close();
-            throw e;
+            waker = UringWaker.open();
+            UringBackend backend = new UringBackend(options, sink, ring, waker, requests);
+            opened = true;
+            return backend;
+        } finally {
+            if (!opened) {
+                ring.close();
+                if (waker != null) {
+                    waker.close();
+                }
+            }
         }
     }
 
@@ -127,9 +137,27 @@ final class UringBackend implements Backend {
     @Override
     public void flush() {
         bind();
+        if (!handOver()) {
+            refused();
+        }
+    }
+
+    /** Submits what is prepared, without waiting; returns whether the kernel has taken all of it. */
+    private boolean handOver() {
         submissions.advance();
-        if (ring.unsubmitted() > 0) {
-            ring.submit();
+        while (ring.unsubmitted() > 0) {
+            if (Ring.isRefusal(ring.submit())) {
+                return false;
+            }
+            submissions.advance();
+        }
+        return true;
+    }
+
+    /** The next poll tries again. A foreign loop that sleeps until the ring is readable has to make it, so it is made readable. */
+    private void refused() {
+        if (embedded) {
+            waker.wake();
         }
     }
 
@@ -141,7 +169,9 @@ final class UringBackend implements Backend {
         submissions.advance();
         if (timeoutNanos != 0 && ring.completions() == 0) {
             awaitEvents(timeoutNanos);
-        } else if (ring.unsubmitted() > 0 || ring.isAskingToEnter()) {
+        } else if (ring.unsubmitted() > 0) {
+            flush();
+        } else if (ring.isAskingToEnter()) {
             ring.submit();
         }
         takeAll();
@@ -149,7 +179,8 @@ final class UringBackend implements Backend {
 
     /**
      * Submits, and waits for a completion; tests know by its name that a loop sleeps. Neither a signal ends it, nor that the kernel
-     * has taken a part only and therefore has not waited.
+     * has taken a part only and therefore has not waited. While there is a line behind the queue, it hands over without waiting: what
+     * stands in line may be the only thing that would end the wait.
      *
      * <p>If it takes nothing, for lack of memory or because completions pile up, a moment passes, so that a loop with nothing else to
      * do does not spin, and the rest is for the next poll.
@@ -158,11 +189,12 @@ final class UringBackend implements Backend {
         long deadline = timeoutNanos < 0 ? 0 : System.nanoTime() + Math.min(timeoutNanos, LONGEST_WAIT_NANOS);
         long left = timeoutNanos;
         while (true) {
-            int result = ring.submitAndWait(left);
+            boolean mayWait = !submissions.isHeldUp() || handOver();
+            boolean taken = mayWait && !Ring.isRefusal(ring.submitAndWait(left));
             if (ring.completions() > 0) {
                 return;
             }
-            if (Ring.isRefusal(result)) {
+            if (!taken) {
                 ring.waitOnly(left < 0 ? REFUSED_WAIT_NANOS : Math.min(left, REFUSED_WAIT_NANOS));
                 return;
             }
@@ -211,7 +243,7 @@ final class UringBackend implements Backend {
         } else if (userData == CANCEL) {
             cancelCompleted(result);
         } else if (UringAlarms.isAlarm(userData)) {
-            alarms.completed(userData);
+            alarms.completed(submissions, userData, result);
         } else {
             UringSlot slot = slots.find(userData);
             if (slot == null) {
@@ -226,10 +258,13 @@ final class UringBackend implements Backend {
     }
 
     private void wakerCompleted(int result, int flags) {
-        if (result < 0) {
+        if (result < 0 && result != -Ring.ECANCELED) {
             throw new AssertionError("poll of the eventfd: errno " + -result);
         }
-        if ((flags & Ring.CQE_MORE) == 0) { // the kernel ends it where completions find no room
+        // The kernel ends it where completions find no room, and when the thread that asked for it has ended. What was
+        // added to the
+        // counter meanwhile completes the next poll at once.
+        if ((flags & Ring.CQE_MORE) == 0) {
             armWaker();
         }
     }
@@ -274,12 +309,18 @@ final class UringBackend implements Backend {
     @Override
     public int pollNumber() {
         bind(); // which may replace the ring
+        embedded = true;
         return options.deferred() ? -1 : ring.fd();
     }
 
     /** For tests: as if the kernel took nothing, while it is on. */
     void holdSubmissions(boolean hold) {
         submissions.setMaySubmit(!hold);
+    }
+
+    /** For tests: makes another call in place of the kernel's. */
+    void setKernel(Ring.Enter kernel) {
+        ring.setKernel(kernel);
     }
 
     /** Returns how often this ring's system call was made. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *   -------  -------------------------------  -------  --------------------------------------------------------------
  *   FREE     begin                            CALLING  an entry goes to the kernel, or waits until there is a place for it
  *   CALLING  EINTR, or the request says so    CALLING  the same entry once more, unless somebody asked for the end
+ *   any      ECANCELED, and nobody asked      same     the same entry once more: the thread that submitted it has ended
  *   CALLING  EAGAIN, where readiness is told  POLLING  waits for readiness first, unless somebody asked for the end
  *   CALLING  any other result                 FREE     the operation has its outcome, its memory is lent no longer
  *   POLLING  ready                            CALLING  the same entry once more, unless somebody asked for the end
@@ -39,7 +40,6 @@ final class UringSlot implements Submissions.Submission {
 
     private static final int EINTR = 4;
     private static final int EAGAIN = 11;
-    private static final int ECANCELED = 125;
     private static final int AT_FDCWD = -100; // the current directory
 
     private final int index;
@@ -128,6 +128,9 @@ final class UringSlot implements Submissions.Submission {
 
     /** Takes what the kernel said; returns false if it has to be asked once more. */
     boolean completed(int result) {
+        if (result == -Ring.ECANCELED && !endRequested) {
+            return false; // as happens to a ring without an owner
+        }
         if (step == Step.POLLING && result >= 0) {
             step = Step.CALLING;
             return isEndedByRequest();
@@ -152,7 +155,7 @@ final class UringSlot implements Submissions.Submission {
 
     private void end(int result) {
         Operation ending = operation();
-        if (result == -ECANCELED) {
+        if (result == -Ring.ECANCELED) {
             ending.canceled();
             return;
         }

@@ -35,7 +35,16 @@ final class UringWaker {
         if (fd < 0) {
             throw new UringRefusal("eventfd", -fd);
         }
-        return new UringWaker(new Fd(fd));
+        boolean opened = false;
+        try {
+            UringWaker waker = new UringWaker(new Fd(fd));
+            opened = true;
+            return waker;
+        } finally {
+            if (!opened) {
+                LibC.close(fd);
+            }
+        }
     }
 
     /** Returns the number, for the ring's poll. */

@@ -25,7 +25,11 @@ final class Driven implements AutoCloseable {
     CompletionSink also = operation -> {};
 
     Driven(int submissions, int completions) throws UringRefusal {
-        backend = Uring.open(submissions, completions, this::completed);
+        this(new RingOptions(submissions, completions, false, true));
+    }
+
+    Driven(RingOptions options) throws UringRefusal {
+        backend = Uring.open(options, this::completed);
     }
 
     record Pair(Descriptor client, Descriptor server) {}

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** The program that {@link RefusedRingTest} starts: it has the kernel refuse a system call, and opens loops. */
+/** Has the kernel refuse a system call; as a program, which {@link RefusedRingTest} starts, it opens loops then. */
 final class RefusedRing {
     private static final int PR_SET_SECCOMP = 22;
     private static final int PR_SET_NO_NEW_PRIVS = 38;
@@ -49,6 +49,22 @@ final class RefusedRing {
             {0x06, 0, 0, 0x00050000 | errno}, // it fails
             {0x06, 0, 0, 0x7fff0000} // it is made
         };
+        install(program);
+    }
+
+    /** From now on, this thread's calls of that number fail if an argument (of its low half) has that value. */
+    static void refuse(int number, int argument, int value, int errno) {
+        install(new int[][] {
+            {0x20, 0, 0, 0},
+            {0x15, 0, 3, number},
+            {0x20, 0, 0, 16 + argument * Long.BYTES}, // load the argument
+            {0x15, 0, 1, value},
+            {0x06, 0, 0, 0x00050000 | errno},
+            {0x06, 0, 0, 0x7fff0000}
+        });
+    }
+
+    private static void install(int[][] program) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment filter = arena.allocate(8L * program.length, 8);
             for (int i = 0; i < program.length; i++) {

@@ -18,8 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The two queues: what goes in comes out once, also where there is no room for it. */
 class RingTest {
-    private static final int ETIME = 62;
-    private static final int ECANCELED = 125;
 
     @BeforeAll
     static void available() {
@@ -128,7 +126,7 @@ class RingTest {
                 ring.take((userData, result, flags) -> {
                     var mine = userData < count ? timeouts : cancels;
                     int index = (int) (userData < count ? userData : userData - count);
-                    assertEquals(userData < count ? -ECANCELED : 0, result);
+                    assertEquals(userData < count ? -Ring.ECANCELED : 0, result);
                     assertFalse(mine.get(index), () -> "twice: " + userData);
                     mine.set(index);
                 });
@@ -150,7 +148,7 @@ class RingTest {
         assertEquals(1, ring.completions());
         ring.take((userData, result, flags) -> {
             assertEquals(7, userData);
-            assertEquals(-ETIME, result);
+            assertEquals(-Ring.ETIME, result);
         });
         ring.close();
         soon.unmap();

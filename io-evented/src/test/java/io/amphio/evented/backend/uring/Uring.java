@@ -20,7 +20,11 @@ final class Uring {
     }
 
     static UringBackend open(int submissions, int completions, CompletionSink sink) throws UringRefusal {
-        return UringBackend.open(new RingOptions(submissions, completions, false, true), sink, UringSupport.requests());
+        return open(new RingOptions(submissions, completions, false, true), sink);
+    }
+
+    static UringBackend open(RingOptions options, CompletionSink sink) throws UringRefusal {
+        return UringBackend.open(options, sink, UringSupport.requests());
     }
 
     /** What this process holds of rings and event counters. */

@@ -1,8 +1,11 @@
 package io.amphio.evented.backend.uring;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.amphio.evented.backend.Backend.AlarmClock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,5 +42,36 @@ class UringAlarmTest {
             assertTrue(System.nanoTime() - before >= 50 * MILLIS);
             backend.setAlarm(clock, backend.readClock(clock) + hour); // left behind at the close
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void one_that_the_kernel_takes_back_is_set_again(AlarmClock clock) throws Exception {
+        var ring = Ring.open(new RingOptions(8, 16, false, true));
+        var alarms = new UringAlarms();
+        var submissions = new Submissions(ring);
+        var results = new ArrayList<Integer>();
+        Ring.CompletionReader reader = (userData, result, flags) -> {
+            if (UringAlarms.isAlarm(userData)) {
+                results.add(result);
+                alarms.completed(submissions, userData, result);
+            }
+        };
+        ring.enable();
+        long due = alarms.read(clock) + 20 * MILLIS;
+        alarms.set(submissions, clock, due, 1);
+        long target = 1L << 32 | Integer.toUnsignedLong(1 << 31 | (clock == AlarmClock.WALL ? 1 : 0));
+        submissions.add(
+                entry -> entry.call(Opcode.ASYNC_CANCEL, -1).memory(target, 0).userData(1));
+        while (results.size() < 2) {
+            ring.submitAndWait(-1);
+            while (ring.completions() > 0) {
+                ring.take(reader);
+            }
+        }
+        assertEquals(List.of(-Ring.ECANCELED, -Ring.ETIME), results);
+        assertTrue(alarms.read(clock) >= due);
+        ring.close();
+        alarms.close();
     }
 }
