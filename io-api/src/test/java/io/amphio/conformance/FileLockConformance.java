@@ -12,7 +12,13 @@ import io.amphio.fs.File;
 import io.amphio.fs.FileLock;
 import io.amphio.fs.LockMode;
 import io.amphio.fs.OpenOptions;
+import io.amphio.fs.TimeChange;
+import io.amphio.conformance.LockPeer.Order;
+import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.function.Executable;
 
 /** What locks of files promise, also between two implementations. */
 @SuppressWarnings("try") // what a close within does is what is tested
@@ -97,6 +103,81 @@ public abstract class FileLockConformance extends FolderConformance {
                 writer.await(io).close();
             }
         });
+    }
+
+    /** What the process does besides with the same file, by either {@code Io}, must not cost it the lock. */
+    @Test
+    @EnabledOnOs(OS.LINUX) // elsewhere the system's two kinds of locks do not heed each other
+    void other_processes_heed_a_lock_until_it_is_given_back() throws Exception {
+        try (LockPeer peer = new LockPeer(Files.createFile(folder.resolve("a")))) {
+            run((io, second) -> {
+                try (Dir dir = open(io);
+                        Dir theirs = open(second);
+                        File file = dir.open(io, "a", BOTH)) {
+                    FileLock lock = file.lock(io, LockMode.EXCLUSIVE);
+                    assertFalse(peer.obeys(Order.SHARED));
+                    theirs.open(second, "a", BOTH).close();
+                    dir.open(io, "a", OpenOptions.reading().create()).close();
+                    assertFalse(peer.obeys(Order.SHARED), "after the close of another open file");
+                    try (File other = theirs.open(second, "a", BOTH)) {
+                        setTimes(() -> theirs.setTimes(second, "a", TimeChange.NOW, TimeChange.NOW));
+                        setTimes(() -> other.setTimes(second, TimeChange.NOW, TimeChange.LEAVE));
+                        setTimes(() -> file.setTimes(io, TimeChange.LEAVE, TimeChange.NOW));
+                        theirs.setPermissions(second, "a", 0600);
+                        other.setPermissions(second, 0640);
+                        other.setLength(second, 3);
+                    }
+                    assertFalse(peer.obeys(Order.SHARED), "after changes of what is told about it");
+                    lock.downgrade(io);
+                    assertFalse(peer.obeys(Order.EXCLUSIVE));
+                    assertTrue(peer.obeys(Order.SHARED));
+                    assertTrue(peer.obeys(Order.RELEASE));
+                    file.close();
+                    assertTrue(peer.obeys(Order.EXCLUSIVE), "after the close of the file");
+                }
+            });
+        }
+    }
+
+    /** The JDK can only lose the lock by that, and refuses here. */
+    private static void setTimes(Executable change) throws Exception {
+        try {
+            change.execute();
+        } catch (java.io.IOException refused) {
+            assertTrue(String.valueOf(refused.getMessage()).endsWith("(EBUSY)"), refused.getMessage());
+        } catch (Throwable other) {
+            throw new AssertionError("nothing else is thrown", other);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX) // as above
+    void a_lock_of_another_process_is_waited_for_or_given_up() throws Exception {
+        try (LockPeer peer = new LockPeer(Files.createFile(folder.resolve("a")))) {
+            run((io, second) -> {
+                try (Dir dir = open(io);
+                        File file = dir.open(io, "a", BOTH)) {
+                    assertTrue(peer.obeys(Order.SHARED));
+                    file.lock(io, LockMode.SHARED).close();
+                    assertFalse(file.tryLock(io, LockMode.EXCLUSIVE).isDefined());
+                    assertTrue(peer.obeys(Order.EXCLUSIVE));
+                    assertFalse(file.tryLock(io, LockMode.SHARED).isDefined());
+                    assertThrows(
+                            TimedOutException.class, () -> file.lock(io, LockMode.SHARED, Timeout.afterMillis(5)));
+                    Started<?> canceled = Started.start(second, () -> file.lock(second, LockMode.EXCLUSIVE));
+                    canceled.untilWaiting(io);
+                    assertTrue(canceled.endsCanceled(io));
+                    Started<FileLock> waiter = Started.start(io, () -> file.lock(io, LockMode.EXCLUSIVE));
+                    waiter.untilWaiting(io);
+                    assertTrue(peer.obeys(Order.RELEASE));
+                    FileLock lock = waiter.await(io);
+                    assertFalse(peer.obeys(Order.SHARED));
+                    lock.close();
+                    assertTrue(peer.obeys(Order.EXCLUSIVE));
+                    assertTrue(peer.obeys(Order.RELEASE));
+                }
+            });
+        }
     }
 
     @Test

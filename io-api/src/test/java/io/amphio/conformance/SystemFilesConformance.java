@@ -21,12 +21,15 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 public abstract class SystemFilesConformance extends FolderConformance {
     private Path pipe;
+    private Path otherPipe;
 
     /** Before the case, as a simulated world cannot wait for a process. */
     @BeforeEach
     void makePipe() throws Exception {
         pipe = folder.resolve("pipe");
-        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        otherPipe = folder.resolve("other");
+        Process made = new ProcessBuilder("mkfifo", pipe.toString(), otherPipe.toString()).start();
+        assertEquals(0, made.waitFor());
     }
 
     @Test
@@ -55,8 +58,37 @@ public abstract class SystemFilesConformance extends FolderConformance {
                 opening.untilWaiting(io);
                 assertTrue(opening.endsCanceled(io));
             }
-            FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE)
-                    .close(); // lets the thread go that is left in the open
+            for (boolean reading : new boolean[] {true, false}) {
+                Path waits = reading ? pipe : otherPipe;
+                OpenOptions way = reading ? OpenOptions.reading() : OpenOptions.writing();
+                Started<?> opening = Started.start(io, () -> {
+                    try (File file = io.fs().open(io, waits, way)) {
+                        throw new AssertionError("nobody is at the other end: " + file);
+                    }
+                });
+                opening.untilWaiting(io);
+                assertTrue(opening.endsCanceled(io));
+                FileChannel.open(waits, StandardOpenOption.READ, StandardOpenOption.WRITE)
+                        .close(); // lets the threads go that are left in the open
+            }
+        });
+    }
+
+    @Test
+    void the_two_ends_of_a_pipe_wait_for_each_other() throws Exception {
+        run((io, second) -> {
+            Started<?> reads = Started.start(io, () -> {
+                try (File file = io.fs().open(io, pipe, OpenOptions.reading())) {
+                    ByteBuffer buffer = ByteBuffer.allocate(3);
+                    while (buffer.hasRemaining() && file.read(io, buffer) >= 0) {}
+                    assertEquals(bytes("abc"), buffer.flip());
+                }
+            });
+            reads.untilWaiting(io);
+            try (File file = second.fs().open(second, pipe, OpenOptions.writing())) {
+                file.writeAll(second, bytes("abc"));
+            }
+            reads.await(io);
         });
     }
 

@@ -71,7 +71,10 @@ public sealed interface AttributeChange {
                     path.getFileSystem().provider().checkAccess(path); // it has to be there all the same
                 }
             }
-            case Times times -> times.apply(Files.getFileAttributeView(path, BasicFileAttributeView.class));
+            case Times times -> {
+                BasicFileAttributeView view = Files.getFileAttributeView(path, BasicFileAttributeView.class);
+                ProcessLocks.opening(JdkStat.of(view.readAttributes()).key(), () -> times.apply(view));
+            }
         }
     }
 }

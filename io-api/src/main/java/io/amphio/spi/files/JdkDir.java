@@ -137,9 +137,7 @@ public class JdkDir<F> implements DirCalls<F> {
         FileChannel channel =
                 FileChannel.open(path, JdkOpen.options(options), JdkOpen.permissions(options.permissions()));
         JdkFile file = JdkFile.of(channel, path);
-        if (options.isAppending() && options.isTruncating()) {
-            channel.truncate(0);
-        }
+        file.truncateFor(options);
         return file;
     }
 

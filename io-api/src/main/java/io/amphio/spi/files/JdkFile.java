@@ -4,6 +4,7 @@ import io.amphio.fs.FileKey;
 import io.amphio.fs.FileKind;
 import io.amphio.fs.FileStat;
 import io.amphio.fs.LockMode;
+import io.amphio.fs.OpenOptions;
 import io.amphio.spi.ErrnoException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -49,6 +50,18 @@ public final class JdkFile implements FileCalls {
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /** Cuts off what is opened to append, for which the JDK has no option; if the system refuses that, it is closed. */
+    void truncateFor(OpenOptions options) throws IOException {
+        if (options.isAppending() && options.isTruncating()) {
+            try {
+                channel.truncate(0);
+            } catch (IOException | RuntimeException e) {
+                close();
+                throw e;
+            }
         }
     }
 

@@ -156,6 +156,30 @@ public final class ProcessLocks {
         }
     }
 
+    /** A call of the JDK that opens a file and closes it. */
+    @FunctionalInterface
+    interface Opening {
+        /** Makes it. */
+        void make() throws IOException;
+    }
+
+    /** Makes a call that opens the file and closes it by itself, unless a lock would get lost by that: then it is refused. */
+    static void opening(@Nullable Object key, Opening call) throws IOException {
+        if (key == null) { // nobody can lock what the system does not tell apart
+            call.make();
+            return;
+        }
+        synchronized (monitor(key)) {
+            if (HELD.containsKey(key)) {
+                throw new ErrnoException(
+                        "this process holds a lock of the file, and the JDK's way to do that would lose it; give"
+                                + " it back before, or use a native backend",
+                        "EBUSY");
+            }
+            call.make();
+        }
+    }
+
     /**
      * Closes an open file, or puts that off while this process holds a lock of the same file by the JDK.
      *

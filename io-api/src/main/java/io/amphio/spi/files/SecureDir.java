@@ -137,9 +137,7 @@ final class SecureDir<F> implements DirCalls<F> {
             }
             FileChannel channel = channel(parent, last, JdkOpen.options(options), options);
             JdkFile file = JdkFile.of(channel, shown.resolve(name));
-            if (options.isAppending() && options.isTruncating()) {
-                channel.truncate(0);
-            }
+            file.truncateFor(options);
             return opened.of(file);
         });
     }
@@ -256,6 +254,12 @@ final class SecureDir<F> implements DirCalls<F> {
     public void change(String name, AttributeChange change) throws IOException {
         walk(name, (parent, last) -> {
             PosixFileAttributeView view = view(parent, last);
+            ProcessLocks.opening(JdkStat.of(view.readAttributes()).key(), () -> change(view, change));
+            return true;
+        });
+    }
+
+    private void change(PosixFileAttributeView view, AttributeChange change) throws IOException {
             switch (change) {
                 case AttributeChange.Permissions(int mode) -> {
                     if ((mode & ~POSIX_PERMISSIONS) != 0) {
@@ -266,8 +270,6 @@ final class SecureDir<F> implements DirCalls<F> {
                 case AttributeChange.Owner owner -> setOwner(view, owner);
                 case AttributeChange.Times times -> times.apply(view);
             }
-            return true;
-        });
     }
 
     /** Numbers that have no name are names of themselves to the JDK. */

@@ -206,6 +206,51 @@ public final class FileLibC {
         }
     }
 
+    /** How many bytes the two times take that are set together. */
+    public static final int TIMES_BYTES = 4 * Long.BYTES;
+
+    /**
+     * Writes one of the two times that are set together: when it was last read, and when it was last changed.
+     *
+     * @param times {@link #TIMES_BYTES}
+     * @param second whether it is the second
+     * @param seconds since the epoch
+     * @param nanos of a second; or one of {@link #NANOS_NOW} and {@link #NANOS_OMIT}
+     */
+    public static void time(MemorySegment times, boolean second, long seconds, long nanos) {
+        int place = second ? 2 * Long.BYTES : 0;
+        times.set(JAVA_LONG, place, seconds);
+        times.set(JAVA_LONG, place + Long.BYTES, nanos);
+    }
+
+    /** Instead of the nanoseconds of a time: it becomes that of the call. */
+    public static final long NANOS_NOW = HERE.isLinux() ? (1 << 30) - 1 : -1;
+
+    /** Instead of the nanoseconds of a time: it stays. */
+    public static final long NANOS_OMIT = HERE.isLinux() ? (1 << 30) - 2 : -2;
+
+    /**
+     * Sets the times of an open file.
+     *
+     * @param fd the file
+     * @param times both
+     * @return 0, or the negative errno
+     */
+    public static int setTimes(int fd, MemorySegment times) {
+        return LibC.result(PosixNatives.futimens(fd, times.address()));
+    }
+
+    /**
+     * Sets the times of what a name leads to, without opening it.
+     *
+     * @param name of a string; a symbolic link is followed
+     * @param times both
+     * @return 0, or the negative errno
+     */
+    public static int setTimes(long name, MemorySegment times) {
+        return LibC.result(PosixNatives.utimensat(ABI.currentDirectory, name, times.address(), 0));
+    }
+
     /**
      * Gives what a name leads to another name: an open file by that under which {@code /proc} has it.
      *

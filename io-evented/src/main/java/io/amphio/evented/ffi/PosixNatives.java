@@ -70,6 +70,10 @@ final class PosixNatives {
 
     static native int symlinkat(long target, int directory, long name);
 
+    static native int futimens(int fd, long times);
+
+    static native int utimensat(int directory, long name, long times, int flags);
+
     static native int clock_gettime(int clock, long time);
 
     static native int shutdown(int fd, int how);

@@ -107,6 +107,9 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
         excluded.put("an_open_file_tells_its_real_path_while_it_has_one", Why.REAL_FILES);
         excluded.put("a_pipe_is_streamed_and_has_no_positions", Why.REAL_FILES);
         excluded.put("an_open_that_waits_for_the_other_end_of_a_pipe_can_be_canceled", Why.REAL_FILES);
+        excluded.put("the_two_ends_of_a_pipe_wait_for_each_other", Why.REAL_FILES);
+        excluded.put("other_processes_heed_a_lock_until_it_is_given_back", Why.REAL_FILES);
+        excluded.put("a_lock_of_another_process_is_waited_for_or_given_up", Why.REAL_FILES);
         excluded.put("a_device_that_is_full_says_so", Why.REAL_FILES);
         excluded.put("names_that_the_system_does_not_take_are_refused", Why.REAL_FILES);
         excluded.put("concurrent_refuses_at_its_limit_and_runs_nothing_and_async_goes_on", Why.NAME);

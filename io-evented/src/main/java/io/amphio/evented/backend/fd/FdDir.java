@@ -9,6 +9,7 @@ import io.amphio.evented.ffi.FileNames;
 import io.amphio.evented.ffi.LibC;
 import io.amphio.fs.OpenOptions;
 import io.amphio.spi.ErrnoException;
+import io.amphio.spi.files.AttributeChange;
 import io.amphio.spi.files.DirCalls;
 import io.amphio.spi.files.JdkDir;
 import java.io.IOException;
@@ -272,6 +273,20 @@ final class FdDir extends JdkDir<Descriptor> {
     private boolean isOfOldFileSystem(String name) throws IOException {
         try (Place place = at(name)) {
             return !Files.isDirectory(place.path(), LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+
+    /** Times without opening what they are of, as {@link FdFileCalls#encode} says. */
+    @Override
+    public void change(String name, AttributeChange change) throws IOException {
+        if (!(change instanceof AttributeChange.Times times)) {
+            super.change(name, change);
+            return;
+        }
+        try (Place place = target(name);
+                Arena arena = Arena.ofConfined()) {
+            long path = encode(arena, place.path().toString());
+            FdFileCalls.check(FileLibC.setTimes(path, FdFileCalls.encode(arena, times)));
         }
     }
 

@@ -9,6 +9,7 @@ import io.amphio.fs.FileKey;
 import io.amphio.fs.FileKind;
 import io.amphio.fs.FileStat;
 import io.amphio.fs.LockMode;
+import io.amphio.fs.TimeChange;
 import io.amphio.spi.ErrnoException;
 import io.amphio.spi.files.AttributeChange;
 import io.amphio.spi.files.DirCalls;
@@ -131,10 +132,36 @@ final class FdFileCalls implements FileCalls {
 
     @Override
     public void change(AttributeChange change) throws IOException {
+        if (change instanceof AttributeChange.Times times) {
+            with(file, fd -> {
+                try (Arena arena = Arena.ofConfined()) {
+                    return check(FileLibC.setTimes(fd, encode(arena, times)));
+                }
+            });
+            return;
+        }
         byPath("change", fd -> {
             change.apply(path(fd));
             return true;
         });
+    }
+
+    /** The JDK would open the file for that, and close it then: who has it locked by the JDK would lose the lock. */
+    static MemorySegment encode(Arena arena, AttributeChange.Times times) {
+        MemorySegment both = arena.allocate(FileLibC.TIMES_BYTES, Long.BYTES);
+        encode(both, false, times.accessed());
+        encode(both, true, times.modified());
+        return both;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the two constants are identities
+    private static void encode(MemorySegment both, boolean second, TimeChange change) {
+        Instant instant = change.instant();
+        if (instant != null) {
+            FileLibC.time(both, second, instant.getEpochSecond(), instant.getNano());
+        } else {
+            FileLibC.time(both, second, 0, change == TimeChange.NOW ? FileLibC.NANOS_NOW : FileLibC.NANOS_OMIT);
+        }
     }
 
     @Override
