@@ -17,7 +17,8 @@ public interface FileLock extends AutoCloseable {
     boolean isHeld();
 
     /**
-     * Lets others share it: from exclusive to shared without being free in between. Nothing happens if it is shared already.
+     * Lets others share it: from exclusive to shared, and nobody can have it alone in between; but for other processes on a system
+     * other than Linux, with a native backend, whose {@code flock} gives it back first. Nothing happens if it is shared already.
      * Cancellation point.
      *
      * @param io who waits

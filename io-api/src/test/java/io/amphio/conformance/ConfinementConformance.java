@@ -81,6 +81,55 @@ public abstract class ConfinementConformance extends FolderConformance {
         });
     }
 
+    /** Somebody puts a link that leads out in the place of a directory, again and again, while names below it are used. */
+    @Test
+    void nobody_is_led_out_by_a_link_that_takes_the_place_of_a_directory() throws Exception {
+        run((io, second) -> {
+            try (Dir in = confine(io);
+                    Dir theirs = open(second)) {
+                theirs.createDirPath(second, "in/d");
+                write(second, theirs, "in/d/secret", "y");
+                theirs.setPermissions(second, "secret", 0600);
+                Started<?> attacker = Started.start(second, () -> {
+                    theirs.symbolicLink(second, "..", "in/link");
+                    while (true) {
+                        theirs.rename(second, "in/d", theirs, "in/kept");
+                        theirs.rename(second, "in/link", theirs, "in/d");
+                        theirs.rename(second, "in/d", theirs, "in/link");
+                        theirs.rename(second, "in/kept", theirs, "in/d");
+                    }
+                });
+                for (int i = 0; i < 60; i++) {
+                    unlessRefused(() -> assertEquals("y", read(io, in, "d/secret")));
+                    unlessRefused(() -> in.setPermissions(io, "d/secret", 0640));
+                    unlessRefused(() -> {
+                        try (Dir d = in.openDir(io, "d")) {
+                            assertEquals(Set.of("secret"), list(io, d).keySet());
+                        }
+                    });
+                    unlessRefused(() -> in.rename(io, "d/secret", in, "d/secret"));
+                }
+                assertTrue(attacker.endsCanceled(io));
+                assertEquals("x", read(second, theirs, "secret"));
+                assertEquals(0600, theirs.stat(second, "secret").permissions());
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Attempt {
+        void make() throws IOException;
+    }
+
+    private static void unlessRefused(Attempt attempt) throws IOException {
+        try {
+            attempt.make();
+        } catch (IOException refused) {
+            String message = String.valueOf(refused.getMessage());
+            assertTrue(message.matches(".*\\((ELOOP|EXDEV|ENOENT|EAGAIN|ENOTDIR)\\)"), message);
+        }
+    }
+
     @Test
     void inside_it_names_do_what_they_do_elsewhere() throws Exception {
         run(io -> {

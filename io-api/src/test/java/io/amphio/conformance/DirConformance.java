@@ -101,6 +101,36 @@ public abstract class DirConformance extends FolderConformance {
         });
     }
 
+    /** Complete or not there, whatever it was about to do. */
+    @Test
+    void an_atomic_file_whose_writer_is_canceled_at_any_point_is_complete_or_gone() throws Exception {
+        run((io, second) -> {
+            try (Dir dir = open(io);
+                    Dir theirs = open(second)) {
+                for (int steps = 0; steps < 24; steps++) {
+                    AtomicOptions options = steps % 2 == 0 ? AtomicOptions.replacing() : AtomicOptions.linking();
+                    Started<?> writer = Started.start(second, () -> {
+                        try (AtomicFile file = theirs.createAtomic(second, "a", options.synced())) {
+                            file.file().writeAll(second, bytes("half"));
+                            file.file().writeAll(second, bytes("whole"));
+                            file.commit(second);
+                        }
+                    });
+                    for (int i = 0; i < steps; i++) {
+                        list(io, dir); // a few turns of whoever runs the writer
+                    }
+                    writer.cancel(io);
+                    Map<String, FileKind> left = list(io, dir);
+                    if (!left.isEmpty()) {
+                        assertEquals(Map.of("a", FileKind.REGULAR), left);
+                        assertEquals("halfwhole", read(io, dir, "a"));
+                        dir.delete(io, "a");
+                    }
+                }
+            }
+        });
+    }
+
     @Test
     void temporary_files_and_directories_are_new_and_their_owners() throws Exception {
         run(io -> {

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
+import io.amphio.conformance.LockPeer.Order;
 import io.amphio.fs.Dir;
 import io.amphio.fs.File;
 import io.amphio.fs.FileLock;
 import io.amphio.fs.LockMode;
 import io.amphio.fs.OpenOptions;
 import io.amphio.fs.TimeChange;
-import io.amphio.conformance.LockPeer.Order;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -162,8 +162,7 @@ public abstract class FileLockConformance extends FolderConformance {
                     assertFalse(file.tryLock(io, LockMode.EXCLUSIVE).isDefined());
                     assertTrue(peer.obeys(Order.EXCLUSIVE));
                     assertFalse(file.tryLock(io, LockMode.SHARED).isDefined());
-                    assertThrows(
-                            TimedOutException.class, () -> file.lock(io, LockMode.SHARED, Timeout.afterMillis(5)));
+                    assertThrows(TimedOutException.class, () -> file.lock(io, LockMode.SHARED, Timeout.afterMillis(5)));
                     Started<?> canceled = Started.start(second, () -> file.lock(second, LockMode.EXCLUSIVE));
                     canceled.untilWaiting(io);
                     assertTrue(canceled.endsCanceled(io));

@@ -57,9 +57,9 @@ final class LockPeer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         orders.close(); // it ends at the end of its orders
-        process.waitFor();
+        process.onExit().join();
     }
 
     /** The other process: obeys line by line. */

@@ -149,10 +149,25 @@ public final class ProcessLocks {
                 held.low.release();
                 held.high.release();
             } finally {
-                for (Closing each : held.putOff) {
-                    each.close();
+                closeAll(held.putOff);
+            }
+        }
+    }
+
+    /** Closes them all, whatever one of them throws. */
+    private static void closeAll(List<Closing> all) throws IOException {
+        IOException first = null;
+        for (Closing each : all) {
+            try {
+                each.close();
+            } catch (IOException refused) {
+                if (first == null) {
+                    first = refused;
                 }
             }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 

@@ -260,16 +260,16 @@ final class SecureDir<F> implements DirCalls<F> {
     }
 
     private void change(PosixFileAttributeView view, AttributeChange change) throws IOException {
-            switch (change) {
-                case AttributeChange.Permissions(int mode) -> {
-                    if ((mode & ~POSIX_PERMISSIONS) != 0) {
-                        throw cannot("set other permissions than 0777");
-                    }
-                    view.setPermissions(JdkOpen.posix(mode));
+        switch (change) {
+            case AttributeChange.Permissions(int mode) -> {
+                if ((mode & ~POSIX_PERMISSIONS) != 0) {
+                    throw cannot("set other permissions than 0777");
                 }
-                case AttributeChange.Owner owner -> setOwner(view, owner);
-                case AttributeChange.Times times -> times.apply(view);
+                view.setPermissions(JdkOpen.posix(mode));
             }
+            case AttributeChange.Owner owner -> setOwner(view, owner);
+            case AttributeChange.Times times -> times.apply(view);
+        }
     }
 
     /** Numbers that have no name are names of themselves to the JDK. */

@@ -45,7 +45,9 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
             "a_runtime_that_is_closed_says_so",
             "the_http_client_of_the_jdk_reads_from_our_server",
             "our_client_talks_to_a_server_socket_of_the_jdk",
-            "openssl_talks_to_our_server_and_updates_its_keys");
+            "openssl_talks_to_our_server_and_updates_its_keys",
+            "other_processes_heed_a_lock_until_it_is_given_back",
+            "a_lock_of_another_process_is_waited_for_or_given_up");
 
     @Override
     protected IoRuntime newRuntime() {
@@ -108,8 +110,6 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
         excluded.put("a_pipe_is_streamed_and_has_no_positions", Why.REAL_FILES);
         excluded.put("an_open_that_waits_for_the_other_end_of_a_pipe_can_be_canceled", Why.REAL_FILES);
         excluded.put("the_two_ends_of_a_pipe_wait_for_each_other", Why.REAL_FILES);
-        excluded.put("other_processes_heed_a_lock_until_it_is_given_back", Why.REAL_FILES);
-        excluded.put("a_lock_of_another_process_is_waited_for_or_given_up", Why.REAL_FILES);
         excluded.put("a_device_that_is_full_says_so", Why.REAL_FILES);
         excluded.put("names_that_the_system_does_not_take_are_refused", Why.REAL_FILES);
         excluded.put("concurrent_refuses_at_its_limit_and_runs_nothing_and_async_goes_on", Why.NAME);

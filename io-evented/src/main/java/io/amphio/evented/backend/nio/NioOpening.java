@@ -37,8 +37,8 @@ final class NioOpening {
         if (operation.has(OpenFlags.CREATE) && !writing) {
             create(operation, path);
         }
-        JdkFile file = JdkFile.of(
-                FileChannel.open(path, options(operation, writing), attributes(operation, writing)), path);
+        JdkFile file =
+                JdkFile.of(FileChannel.open(path, options(operation, writing), attributes(operation, writing)), path);
         try {
             if (operation.has(OpenFlags.TRUNCATE) && operation.has(OpenFlags.APPEND)) {
                 file.channel().truncate(0);
