@@ -8,6 +8,7 @@ module io.amphio {
     exports io.amphio.fs;
     exports io.amphio.net;
     exports io.amphio.spi;
+    exports io.amphio.spi.files;
     exports io.amphio.spi.names;
     exports io.amphio.stream;
     exports io.amphio.sync;

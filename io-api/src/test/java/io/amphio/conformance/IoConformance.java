@@ -139,6 +139,14 @@ public abstract class IoConformance extends MixConformance {
     }
 
     @Nested
+    class Directories extends DirConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
     class Addresses extends NetConformance {
         @Override
         protected IoRuntime newRuntime() {
@@ -164,6 +172,46 @@ public abstract class IoConformance extends MixConformance {
 
     @Nested
     class BadInput extends BadInputConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class FileStatus extends FileStatusConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Walks extends DirWalkConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Confinement extends ConfinementConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class SystemFiles extends SystemFilesConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class DirBadInput extends DirBadInputConformance {
         @Override
         protected IoRuntime newRuntime() {
             return IoConformance.this.newRuntime();

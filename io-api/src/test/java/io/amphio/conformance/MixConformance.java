@@ -216,4 +216,30 @@ public abstract class MixConformance extends SyncConformance {
             return MixConformance.this.newOtherRuntime();
         }
     }
+
+    @Nested
+    class FileStreams extends FileStreamConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
+    class FileLocks extends FileLockConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
 }

@@ -1,6 +1,9 @@
 package io.amphio.evented.backend;
 
+import io.amphio.spi.files.DirCalls;
+import java.io.IOException;
 import java.net.ProtocolFamily;
+import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +113,17 @@ public interface BackendProvider {
      * @throws Failure if it is not open (EBADF)
      */
     Descriptor standard(int number) throws Failure;
+
+    /**
+     * Opens a directory. May wait, as its calls may.
+     *
+     * @param path of it
+     * @param confined whether no name may lead out of it
+     * @return calls on it, which open descriptors of this provider
+     * @throws IOException what the system says
+     * @throws UnsupportedOperationException if it cannot be confined
+     */
+    DirCalls<Descriptor> openDirectory(Path path, boolean confined) throws IOException;
 
     /**
      * Returns what performs the file operations that {@link Backend#supports} denies.

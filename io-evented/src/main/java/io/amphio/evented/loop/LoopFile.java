@@ -3,6 +3,7 @@ package io.amphio.evented.loop;
 import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
+import io.amphio.spi.files.FileCalls;
 import java.io.IOException;
 
 /**
@@ -52,6 +53,29 @@ public final class LoopFile extends LoopHandle {
      */
     public static LoopFile standardError(EventLoop loop) throws IOException {
         return standard(loop, 2, "standard error output");
+    }
+
+    /**
+     * Takes over a file that was opened by calls on a directory.
+     *
+     * @param loop the loop, or one of those with the same backend, that will work on it
+     * @param descriptor of its backend
+     * @param name of it
+     * @return the handle
+     */
+    @SuppressWarnings("exports") // the package of backends is not exported, and those who can see it are ours
+    public static LoopFile adopt(EventLoop loop, Descriptor descriptor, String name) {
+        return new LoopFile(loop, descriptor, name);
+    }
+
+    /**
+     * Returns the calls on it besides reading and writing; they may wait.
+     *
+     * @return the calls
+     * @throws UnsupportedOperationException for a standard stream
+     */
+    public FileCalls calls() {
+        return descriptor().fileCalls();
     }
 
     private static LoopFile standard(EventLoop loop, int number, String name) throws IOException {

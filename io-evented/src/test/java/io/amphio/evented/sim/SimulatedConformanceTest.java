@@ -50,7 +50,9 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
             "our_client_talks_to_openssl_with_its_certificate_and_their_protocol",
             "our_client_refuses_openssl_by_another_name_and_is_refused_without_a_certificate",
             "curl_reads_from_our_server_and_shows_its_certificate",
-            "curl_refuses_our_server_by_another_name_and_without_our_authority");
+            "curl_refuses_our_server_by_another_name_and_without_our_authority",
+            "other_processes_heed_a_lock_until_it_is_given_back",
+            "a_lock_of_another_process_is_waited_for_or_given_up");
 
     @Override
     protected IoRuntime newRuntime() {
@@ -109,6 +111,13 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
         excluded.put("an_interrupt_neither_closes_the_file_nor_gets_lost", Why.REAL_FILES);
         excluded.put("what_is_written_at_a_position_is_read_there_in_tasks_and_plain_threads", Why.REAL_FILES);
         excluded.put("a_buffer_that_is_in_use_is_refused", Why.REAL_FILES);
+        excluded.put("a_part_is_mapped_into_memory", Why.REAL_FILES);
+        excluded.put("an_open_file_tells_its_real_path_while_it_has_one", Why.REAL_FILES);
+        excluded.put("a_pipe_is_streamed_and_has_no_positions", Why.REAL_FILES);
+        excluded.put("an_open_that_waits_for_the_other_end_of_a_pipe_can_be_canceled", Why.REAL_FILES);
+        excluded.put("the_two_ends_of_a_pipe_wait_for_each_other", Why.REAL_FILES);
+        excluded.put("a_device_that_is_full_says_so", Why.REAL_FILES);
+        excluded.put("names_that_the_system_does_not_take_are_refused", Why.REAL_FILES);
         excluded.put("concurrent_refuses_at_its_limit_and_runs_nothing_and_async_goes_on", Why.NAME);
         excluded.put("any_number_of_tasks_and_threads_await_one_future", Why.THREADS);
         excluded.put("any_number_wait_for_one_group_plain_threads_too", Why.THREADS);

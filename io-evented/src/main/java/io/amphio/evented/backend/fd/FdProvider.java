@@ -10,7 +10,10 @@ import io.amphio.evented.backend.SocketPair;
 import io.amphio.evented.backend.SocketType;
 import io.amphio.evented.ffi.Abi;
 import io.amphio.evented.ffi.NativeAccess;
+import io.amphio.spi.files.DirCalls;
+import java.io.IOException;
 import java.net.ProtocolFamily;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,11 @@ public abstract class FdProvider implements BackendProvider {
     @Override
     public final Descriptor standard(int number) throws Failure {
         return SharedFd.of(Objects.checkIndex(number, 3));
+    }
+
+    @Override
+    public final DirCalls<Descriptor> openDirectory(Path path, boolean confined) throws IOException {
+        return FdDir.open(path, confined);
     }
 
     @Override
