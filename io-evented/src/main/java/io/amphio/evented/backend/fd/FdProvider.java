@@ -94,7 +94,7 @@ public abstract class FdProvider implements BackendProvider {
                     ends.source().close();
                     ends.sink().close();
                 }
-            } catch (IOException | Failure refused) {
+            } catch (IOException refused) {
                 return null;
             }
         }
