@@ -15,6 +15,7 @@ import io.amphio.stream.Writer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
@@ -29,7 +30,7 @@ public abstract class ProcessPipeConformance extends ProcessTopic {
     private static String readSome(Io io, PipeSource source) throws IOException {
         ByteBuffer target = ByteBuffer.allocate(100);
         int count = source.read(io, target);
-        return count < 0 ? "end" : new String(target.array(), 0, count, java.nio.charset.StandardCharsets.US_ASCII);
+        return count < 0 ? "end" : new String(target.array(), 0, count, StandardCharsets.US_ASCII);
     }
 
     @Test

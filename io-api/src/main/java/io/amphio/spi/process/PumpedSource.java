@@ -69,6 +69,11 @@ final class PumpedSource extends PipeEnd implements PipeSource {
         pump.awaitIdle(io, limit);
     }
 
+    /** Returns whether a thread reads. */
+    boolean isPumping() {
+        return !pump.isIdle();
+    }
+
     @Override
     public int read(Io io, ByteBuffer target) throws IOException {
         return (int) transfer(io, target);
