@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  * @param stdout what it wrote to its output, if that was a pipe
  * @param stderr what it wrote to its error output, if that was a pipe of its own
  * @param isComplete whether that is all: false if somebody else, a process that it has started, still held one of them open when
- *     the grace period after its end was over
+ *     the grace period, a second at least, after its end was over
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, and nobody else's
 public record Finished(ExitStatus status, byte[] stdout, byte[] stderr, boolean isComplete) {

@@ -97,8 +97,8 @@ public final class ProcessSpec {
 
     private static void requireText(String what, String text) {
         if (text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("an " + what + " of a process contains a zero character: "
-                    + text.replace("\0", "\\0"));
+            throw new IllegalArgumentException(
+                    "an " + what + " of a process contains a zero character: " + text.replace("\0", "\\0"));
         }
     }
 
@@ -239,8 +239,8 @@ public final class ProcessSpec {
         if (!environmentInherited) {
             variables.clear();
         }
-        environment.forEach((name, value) ->
-                value.ifPresentOrElse(set -> variables.put(name, set), () -> variables.remove(name)));
+        environment.forEach(
+                (name, value) -> value.ifPresentOrElse(set -> variables.put(name, set), () -> variables.remove(name)));
     }
 
     /** Returns what standard input is. */

@@ -167,13 +167,17 @@ public abstract class ProcessConformance extends ProcessTopic {
             Finished said = io.processes()
                     .run(
                             io,
-                            shell("printf '%s|' \"$@\" \"$A\" \"${PATH-no}\" \"${HOME-no}\"; pwd", "a b", "$HOME", "*", "")
+                            shell(
+                                            "printf '%s|' \"$@\" \"$A\" \"${PATH-no}\" \"${HOME-no}\"; pwd",
+                                            "a b", "$HOME", "*", "")
                                     .withEnvironment("A", "x=\u00e4 y")
                                     .withoutEnvironment("HOME")
                                     .in(folder));
             assertEquals(
-                    "a b|$HOME|*||x=\u00e4 y|" + System.getenv("PATH") + "|no|" + folder.toRealPath() + "\n", said.output());
-            said = io.processes().run(io, ProcessSpec.of("env").withEmptyEnvironment().withEnvironment("ONLY", "1"));
+                    "a b|$HOME|*||x=\u00e4 y|" + System.getenv("PATH") + "|no|" + folder.toRealPath() + "\n",
+                    said.output());
+            said = io.processes()
+                    .run(io, ProcessSpec.of("env").withEmptyEnvironment().withEnvironment("ONLY", "1"));
             assertEquals("ONLY=1\n", said.output());
         });
         assertThrows(IllegalArgumentException.class, () -> ProcessSpec.of("a", "b\0c"));
@@ -190,7 +194,8 @@ public abstract class ProcessConformance extends ProcessTopic {
         Path out = Files.writeString(folder.resolve("out"), "was there\n");
         runWithProcesses(io -> {
             ProcessSpec talks = shell("cat; echo out; echo err >&2");
-            Finished merged = io.processes().run(io, talks.withStdin(Stdio.from(in)).withStderr(Stdio.MERGE));
+            Finished merged =
+                    io.processes().run(io, talks.withStdin(Stdio.from(in)).withStderr(Stdio.MERGE));
             assertEquals("from the file\nout\nerr\n", merged.output());
             Finished apart = io.processes().run(io, talks.withStdin(Stdio.DISCARD));
             assertEquals("out\n", apart.output());
@@ -200,7 +205,8 @@ public abstract class ProcessConformance extends ProcessTopic {
             assertEquals(0, appended.stdout().length);
             io.processes().run(io, talks.withStderr(Stdio.to(out)));
             assertEquals("err\n", Files.readString(out));
-            Finished quiet = io.processes().run(io, talks.withStdout(Stdio.DISCARD).withStderr(Stdio.DISCARD));
+            Finished quiet =
+                    io.processes().run(io, talks.withStdout(Stdio.DISCARD).withStderr(Stdio.DISCARD));
             assertEquals(0, quiet.stdout().length + quiet.stderr().length);
             try (Child child = spawn(io, talks.withStdin(Stdio.DISCARD).withStderr(Stdio.MERGE))) {
                 assertThrows(IllegalStateException.class, child::stdin);
@@ -247,8 +253,8 @@ public abstract class ProcessConformance extends ProcessTopic {
                 assertEquals(
                         "spawn true: in " + plain + ": not a directory (ENOTDIR)",
                         refusal(io, FileNotFoundException.class, program.in(plain)));
-                String noFile = refusal(
-                        io, FileNotFoundException.class, program.withStdin(Stdio.from(folder.resolve("none"))));
+                String noFile =
+                        refusal(io, FileNotFoundException.class, program.withStdin(Stdio.from(folder.resolve("none"))));
                 assertTrue(noFile.startsWith("spawn true: " + folder.resolve("none")), noFile);
                 assertEquals(
                         "spawn true: the arguments and the environment are too long (E2BIG)",
@@ -264,8 +270,8 @@ public abstract class ProcessConformance extends ProcessTopic {
         byte[] input = new byte[1 << 20];
         Arrays.fill(input, (byte) 'i');
         runWithProcesses(io -> {
-            Finished finished =
-                    io.processes().run(io, shell("head -c 500000 /dev/zero >&2; cat; head -c 500000 /dev/zero >&2"), input);
+            Finished finished = io.processes()
+                    .run(io, shell("head -c 500000 /dev/zero >&2; cat; head -c 500000 /dev/zero >&2"), input);
             assertTrue(finished.status().isSuccess());
             assertTrue(finished.isComplete());
             assertEquals(new String(input, StandardCharsets.US_ASCII), finished.output());
@@ -295,7 +301,8 @@ public abstract class ProcessConformance extends ProcessTopic {
     void a_canceled_or_late_run_has_ended_and_reaped_its_child_before_it_throws() throws Exception {
         Path number = folder.resolve("pid");
         runWithProcesses(io -> {
-            ProcessSpec sleeps = shell("echo $$ > pid.new; mv pid.new pid; echo said; exec sleep 1000").in(folder);
+            ProcessSpec sleeps = shell("echo $$ > pid.new; mv pid.new pid; echo said; exec sleep 1000")
+                    .in(folder);
             ProcessSpec deaf = shell("trap '' TERM; echo $$ > pid.new; mv pid.new pid; read x; read x")
                     .withGrace(Duration.ofMillis(50))
                     .withStdin(Stdio.from(fifo(io)))
@@ -319,16 +326,20 @@ public abstract class ProcessConformance extends ProcessTopic {
             }
             assertThrows(
                     TimedOutException.class,
-                    () -> io.withTimeout(Duration.ofMillis(50), () -> io.processes().run(io, sleeps)));
+                    () -> io.withTimeout(
+                            Duration.ofMillis(50), () -> io.processes().run(io, sleeps)));
         });
     }
 
     /** A pipe by name that nobody writes, and that is open for writing: who reads it waits. */
     private Path fifo(Io io) throws IOException {
         Path fifo = folder.resolve("fifo");
-        assertTrue(io.processes().run(io, shell("mkfifo \"$1\"; sleep 1000 <>\"$1\" >/dev/null 2>&1 & exit 0", fifo.toString())
-                        .withStdout(Stdio.DISCARD)
-                        .withStderr(Stdio.DISCARD))
+        assertTrue(io.processes()
+                .run(
+                        io,
+                        shell("mkfifo \"$1\"; sleep 1000 <>\"$1\" >/dev/null 2>&1 & exit 0", fifo.toString())
+                                .withStdout(Stdio.DISCARD)
+                                .withStderr(Stdio.DISCARD))
                 .status()
                 .isSuccess());
         return fifo;
@@ -352,7 +363,9 @@ public abstract class ProcessConformance extends ProcessTopic {
             point.run();
             assertExits(io, 0, child);
             point.run();
-            assertEquals("again", io.processes().run(io, ProcessSpec.of("printf", "again")).output());
+            assertEquals(
+                    "again",
+                    io.processes().run(io, ProcessSpec.of("printf", "again")).output());
             point.run();
             io.checkCancel();
         }
@@ -392,11 +405,15 @@ public abstract class ProcessConformance extends ProcessTopic {
                 for (int i = 0; i < 200; i++) {
                     int number = i;
                     group.concurrent(io, () -> {
-                        Finished finished = io.processes()
-                                .run(io, shell("read x; echo $x-$1; exit $2", "" + number, "" + number % 100), ("in" + number + "\n").getBytes(StandardCharsets.US_ASCII));
-                        assertEquals("in" + number + "-" + number + "\n", finished.output());
-                        assertEquals(new ExitStatus(number % 100), finished.status());
-                    }).getOrElseThrow(ConcurrencyUnavailable::asException);
+                                Finished finished = io.processes()
+                                        .run(
+                                                io,
+                                                shell("read x; echo $x-$1; exit $2", "" + number, "" + number % 100),
+                                                ("in" + number + "\n").getBytes(StandardCharsets.US_ASCII));
+                                assertEquals("in" + number + "-" + number + "\n", finished.output());
+                                assertEquals(new ExitStatus(number % 100), finished.status());
+                            })
+                            .getOrElseThrow(ConcurrencyUnavailable::asException);
                 }
                 group.await(io);
             }
@@ -415,7 +432,9 @@ public abstract class ProcessConformance extends ProcessTopic {
                 released.release();
                 assertThrows(IOException.class, () -> readAll(own, released.stdout()));
                 second.close(Duration.ofSeconds(5));
-                assertThrows(IllegalStateException.class, () -> spawn(own, ProcessSpec.of("true")).close());
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> spawn(own, ProcessSpec.of("true")).close());
             }
             assertTrue(isGone(left.pid()));
             assertEquals(Optional.of(true), ProcessHandle.of(released.pid()).map(ProcessHandle::isAlive));

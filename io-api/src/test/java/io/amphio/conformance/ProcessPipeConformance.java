@@ -85,7 +85,8 @@ public abstract class ProcessPipeConformance extends ProcessTopic {
                         .getMessage();
                 assertTrue(String.valueOf(late).startsWith("read output of cat"), late);
                 output.setReadTimeout(LONG);
-                Started<String> reads = Started.start(io, () -> readSome(io, output)).untilWaiting(io);
+                Started<String> reads =
+                        Started.start(io, () -> readSome(io, output)).untilWaiting(io);
                 assertThrows(IllegalStateException.class, () -> readSome(io, output));
                 assertTrue(reads.endsCanceled(io));
                 child.stdin().writeAll(io, bytes("still there"));
@@ -165,8 +166,7 @@ public abstract class ProcessPipeConformance extends ProcessTopic {
                             child.stdin().flush(io);
                         })
                         .getMessage();
-                assertTrue(
-                        String.valueOf(message).startsWith("write input of /bin/sh: broken pipe (EPIPE)"), message);
+                assertTrue(String.valueOf(message).startsWith("write input of /bin/sh: broken pipe (EPIPE)"), message);
                 assertThrows(IOException.class, () -> {
                     child.stdin().writeAll(io, bytes("once more"));
                     child.stdin().flush(io);
@@ -212,8 +212,7 @@ public abstract class ProcessPipeConformance extends ProcessTopic {
                                 () -> assertThrows(ClosedChannelException.class, () -> readSome(io, child.stdout())))
                         .untilWaiting(io);
                 child.stdout().close();
-                String message = String.valueOf(
-                        ((ClosedChannelException) reads.await(io)).getMessage());
+                String message = String.valueOf(((ClosedChannelException) reads.await(io)).getMessage());
                 assertEquals("read output of cat: closed at this end", message);
                 assertThrows(ClosedChannelException.class, () -> readSome(io, child.stdout()));
                 child.stdout().close();

@@ -47,7 +47,9 @@ abstract class ProcessTopic extends Conformance {
             io.processes();
             return false;
         } catch (UnsupportedOperationException refused) {
-            assertTrue(String.valueOf(refused.getMessage()).startsWith("processes in a simulation: "), refused::getMessage);
+            assertTrue(
+                    String.valueOf(refused.getMessage()).startsWith("processes in a simulation: "),
+                    refused::getMessage);
             return true;
         }
     }

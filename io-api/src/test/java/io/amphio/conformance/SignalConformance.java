@@ -29,14 +29,15 @@ public abstract class SignalConformance extends Conformance {
                 io.signals();
             } catch (UnsupportedOperationException refused) {
                 assertTrue(
-                        String.valueOf(refused.getMessage()).startsWith("signals in a simulation: "), refused::getMessage);
+                        String.valueOf(refused.getMessage()).startsWith("signals in a simulation: "),
+                        refused::getMessage);
                 return;
             }
-            Object before = install(Signal.USR1, null);
+            Object before = handlerOf(Signal.USR1);
             try {
                 body.run(io);
             } finally {
-                assertEquals(before, install(Signal.USR1, null), "the handler is not put back");
+                assertEquals(before, handlerOf(Signal.USR1), "the handler is not put back");
             }
         });
     }
@@ -52,8 +53,8 @@ public abstract class SignalConformance extends Conformance {
         }
     }
 
-    /** Installs what the system does by itself, puts back what was there, and returns what that was. */
-    private static Object install(Signal signal, Object none) {
+    /** Installs another handler, puts back what was there, and returns what that was. */
+    private static Object handlerOf(Signal signal) {
         try {
             Class<?> type = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -190,7 +191,9 @@ public abstract class SignalConformance extends Conformance {
             for (String name : new String[] {"KILL", "STOP", "QUIT", "SEGV", "PIPE", "CHLD", "NOSUCH"}) {
                 String message = assertThrows(
                                 UnsupportedOperationException.class,
-                                () -> io.signals().subscribe(Signal.USR1, Signal.of(name)).close())
+                                () -> io.signals()
+                                        .subscribe(Signal.USR1, Signal.of(name))
+                                        .close())
                         .getMessage();
                 assertTrue(String.valueOf(message).startsWith("take SIG" + name + ": "), message);
             }
@@ -206,16 +209,18 @@ public abstract class SignalConformance extends Conformance {
         runWithSignals(outer -> {
             boolean[] handled = {false};
             try (IoRuntime runtime = newRuntime()) {
-                outer.call(outer, () -> runtime.run(io -> {
-                    try (SignalSubscription signals = io.signals().subscribe(Signal.TERM)) {
-                        raise(Signal.TERM);
-                        assertEquals(Signal.TERM, signals.receive(io, LONG));
-                        io.checkCancel();
-                        handled[0] = true;
-                    }
-                    raise(Signal.TERM);
-                    new Event().await(io); // until it is canceled
-                }));
+                outer.call(
+                        outer,
+                        () -> runtime.run(io -> {
+                            try (SignalSubscription signals = io.signals().subscribe(Signal.TERM)) {
+                                raise(Signal.TERM);
+                                assertEquals(Signal.TERM, signals.receive(io, LONG));
+                                io.checkCancel();
+                                handled[0] = true;
+                            }
+                            raise(Signal.TERM);
+                            new Event().await(io); // until it is canceled
+                        }));
             }
             assertTrue(handled[0]);
         });

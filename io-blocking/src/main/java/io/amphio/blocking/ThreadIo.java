@@ -48,8 +48,7 @@ final class ThreadIo implements Io {
                 new SystemResolver(BlockingIoProvider.NAME, threads, options.callLimit(), InetAddress::getAllByName));
         calls = new BlockingCalls(BlockingIoProvider.NAME, options.callLimit(), threads);
         fs = new ThreadFs(new FileJobs(threads::execute, options.callLimit()));
-        processes =
-                new JdkProcesses(BlockingIoProvider.NAME, threads::execute, options.callLimit(), PipeMaker.NONE);
+        processes = new JdkProcesses(BlockingIoProvider.NAME, threads::execute, options.callLimit(), PipeMaker.NONE);
         asyncUnits = new Units(options.asyncLimit());
         concurrentUnits = new Units(options.concurrentLimit());
     }

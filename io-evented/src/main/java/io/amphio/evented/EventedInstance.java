@@ -19,8 +19,8 @@ import io.amphio.evented.task.Scheduler;
 import io.amphio.evented.task.SchedulerSettings;
 import io.amphio.fs.Fs;
 import io.amphio.net.Net;
-import io.amphio.process.Processes;
 import io.amphio.net.ResolverOptions;
+import io.amphio.process.Processes;
 import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.IoProvider;
 import io.amphio.spi.PooledBuffers;
@@ -182,7 +182,7 @@ final class EventedInstance implements IoProvider.Instance, Io {
 
     /** Once the tasks have ended, and while the loops still turn: who else waits for a socket is told by them. */
     private void release(Duration grace) {
-        processes.close();
+        processes.close(grace);
         pipes.close();
         net.close();
         if (systemResolver != null) {

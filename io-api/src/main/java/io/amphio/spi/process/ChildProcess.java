@@ -61,6 +61,7 @@ final class ChildProcess implements Child {
         this.exit = new Completer<>("exit of " + this, this::requestEnd);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // what it does cannot fail
     static ChildProcess of(
             ProcessSpec spec,
             Process process,
@@ -134,6 +135,7 @@ final class ChildProcess implements Child {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // nor this
     public void requestEnd() {
         if (released || !process.isAlive() || !asked.compareAndSet(false, true)) {
             return;

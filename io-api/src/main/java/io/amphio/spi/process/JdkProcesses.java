@@ -11,7 +11,9 @@ import io.amphio.process.Processes;
 import io.amphio.spi.LimitedJobs;
 import io.amphio.spi.Startable;
 import io.amphio.spi.StartedWait;
+import io.amphio.spi.Waits;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,6 +32,8 @@ import java.util.function.Consumer;
  * <p>None is left: who adds one looks at {@link #closed} afterwards, and {@link #close} sets it before it takes what has been added.
  */
 public final class JdkProcesses implements Processes {
+    private static final Duration LONGEST_PATIENCE = Duration.ofDays(365);
+
     private final String owner;
     private final LimitedJobs<Job> jobs;
     private final PipeMaker maker;
@@ -59,7 +63,8 @@ public final class JdkProcesses implements Processes {
             jobs.start(job);
             return () -> {
                 if (jobs.takeBack(job)) {
-                    done.accept(new Outcome.Canceled<>(new CanceledException(what + ": canceled before its turn", null)));
+                    done.accept(
+                            new Outcome.Canceled<>(new CanceledException(what + ": canceled before its turn", null)));
                 }
             };
         };
@@ -89,12 +94,23 @@ public final class JdkProcesses implements Processes {
         }
     }
 
-    /** Ends all processes that are left, waits for that, and lets none be started any more. Idempotent. */
-    public void close() {
+    /**
+     * Ends all processes that are left, waits for that, and lets none be started any more. Idempotent.
+     *
+     * @param patience how long one may take at most, whatever its own grace period, before it is killed
+     */
+    public void close(Duration patience) {
         closed = true;
         List<ChildProcess> left = new ArrayList<>(open);
-        left.forEach(ChildProcess::requestEnd); // all at once: each has its grace period
-        left.forEach(ChildProcess::close);
+        left.forEach(ChildProcess::requestEnd); // all at once
+        Duration limit = patience.compareTo(LONGEST_PATIENCE) > 0 ? LONGEST_PATIENCE : patience;
+        long deadlineNanos = System.nanoTime() + limit.toNanos();
+        for (ChildProcess child : left) {
+            if (!Waits.awaitUntil(child.exit().doneArm(), deadlineNanos)) {
+                child.kill();
+            }
+            child.close();
+        }
     }
 
     private final class Job implements LimitedJobs.Job {

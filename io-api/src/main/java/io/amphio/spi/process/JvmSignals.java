@@ -98,7 +98,7 @@ public final class JvmSignals implements Signals {
             installed.put(signal, taken);
         }
         List<Consumer<Signal>> list = standsIn ? taken.standIns : taken.subscribers;
-        Consumer<Signal> own = told::accept; // an identity of its own, so that each is removed once
+        Consumer<Signal> own = each -> told.accept(each); // an identity of its own, so that each is removed once
         list.add(own);
         return () -> leave(signal, own);
     }

@@ -21,6 +21,9 @@ import io.vavr.CheckedRunnable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessRun {
     private static final int CHUNK_BYTES = 8192;
+    private static final Duration LEAST_LINGER = Duration.ofSeconds(1); // what a dead process wrote has yet to be read
 
     private final Processes processes;
     private final ProcessSpec spec;
@@ -47,36 +51,44 @@ final class ProcessRun {
         try (Child child = processes.spawn(io, spec)) {
             Collector output = new Collector(io, child, "output");
             Collector errors = new Collector(io, child, "error output");
-            try (Future<?> feeding = spec.stdin() instanceof Stdio.Pipe ? start(io, () -> feed(io, child.stdin())) : null;
-                    Future<?> first =
-                            spec.stdout() instanceof Stdio.Pipe ? start(io, () -> output.read(child.stdout())) : null;
-                    Future<?> second =
-                            spec.stderr() instanceof Stdio.Pipe ? start(io, () -> errors.read(child.stderr())) : null) {
+            try (Pipes pipes = new Pipes()) {
+                if (spec.stdin() instanceof Stdio.Pipe) {
+                    pipes.add(start(io, () -> feed(io, child.stdin())));
+                }
+                Future<?> first = spec.stdout() instanceof Stdio.Pipe
+                        ? pipes.add(start(io, () -> output.read(child.stdout())))
+                        : null;
+                Future<?> second = spec.stderr() instanceof Stdio.Pipe
+                        ? pipes.add(start(io, () -> errors.read(child.stderr())))
+                        : null;
                 ExitStatus status = child.await(io);
-                Timeout grace = Timeout.at(io.clock().deadlineAfter(spec.grace()));
-                boolean complete = ended(io, first, grace) & ended(io, second, grace);
-                return finished(status, first, output, second, errors, complete);
+                Duration linger = spec.grace().compareTo(LEAST_LINGER) > 0 ? spec.grace() : LEAST_LINGER;
+                Timeout limit = Timeout.at(io.clock().deadlineAfter(linger));
+                boolean firstEnded = ended(io, first, limit);
+                boolean secondEnded = ended(io, second, limit);
+                pipes.close(); // so that the bytes are ours
+                requireRead(first);
+                requireRead(second);
+                return new Finished(
+                        status, output.bytes.toByteArray(), errors.bytes.toByteArray(), firstEnded && secondEnded);
             }
         }
     }
 
-    private Finished finished(
-            ExitStatus status,
-            @Nullable Future<?> first,
-            Collector output,
-            @Nullable Future<?> second,
-            Collector errors,
-            boolean complete)
-            throws IOException {
-        if (first != null) {
-            first.close(); // so that its bytes are ours
+    /** The tasks of one run, which end with it. */
+    private static final class Pipes implements AutoCloseable {
+        private final List<Future<?>> tasks = new ArrayList<>();
+
+        Future<?> add(Future<?> task) {
+            tasks.add(task);
+            return task;
         }
-        if (second != null) {
-            second.close();
+
+        @Override
+        public void close() {
+            tasks.forEach(Future::requestCancel); // what has ended stays as it ended
+            tasks.forEach(Future::close);
         }
-        requireRead(first);
-        requireRead(second);
-        return new Finished(status, output.bytes.toByteArray(), errors.bytes.toByteArray(), complete);
     }
 
     private static void requireRead(@Nullable Future<?> reading) throws IOException {
@@ -117,7 +129,8 @@ final class ProcessRun {
         private final Io io;
         private final Child child;
         private final String name;
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(); // the reading task's, until it has ended
+        private final ByteArrayOutputStream bytes =
+                new ByteArrayOutputStream(); // the reading task's, until it has ended
 
         Collector(Io io, Child child, String name) {
             this.io = io;

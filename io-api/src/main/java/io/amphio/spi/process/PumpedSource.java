@@ -58,7 +58,7 @@ final class PumpedSource extends PipeEnd implements PipeSource {
             buffer.put(bytes, from, count);
             from += count;
         }
-        return from - before;
+        return (long) from - before;
     }
 
     @Override

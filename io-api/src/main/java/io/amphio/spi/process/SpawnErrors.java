@@ -4,6 +4,7 @@ import io.amphio.process.ProcessSpec;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +23,6 @@ final class SpawnErrors {
             Map.entry(13, "permission denied, or not a program (EACCES)"),
             Map.entry(20, "not a directory (ENOTDIR)"),
             Map.entry(23, "too many open files in the system (ENFILE)"),
-            Map.entry(24, "too many open files (EMFILE)"),
             Map.entry(26, "the program is being written (ETXTBSY)"));
 
     private SpawnErrors() {}
@@ -30,7 +30,8 @@ final class SpawnErrors {
     /** Returns the exception of a start that the JDK refused. */
     static IOException of(ProcessSpec spec, IOException thrown) {
         String what = "spawn " + spec.program() + ": ";
-        if (thrown.getCause() instanceof FileNotFoundException file) { // of a redirection: "x (No such file or directory)"
+        if (thrown.getCause()
+                instanceof FileNotFoundException file) { // of a redirection: "x (No such file or directory)"
             return with(new FileNotFoundException(what + file.getMessage()), thrown);
         }
         File directory = directory(spec);
@@ -43,7 +44,7 @@ final class SpawnErrors {
         if (reason == null) {
             return new IOException(what + thrown.getMessage(), thrown);
         }
-        return number == 2
+        return reason.endsWith("(ENOENT)")
                 ? with(new FileNotFoundException(what + reason), thrown)
                 : new IOException(what + reason, thrown);
     }

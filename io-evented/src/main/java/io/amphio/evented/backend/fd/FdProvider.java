@@ -88,7 +88,8 @@ public abstract class FdProvider implements BackendProvider {
             try {
                 PipeEnds ends = FdPipeEnd.open();
                 String number = String.valueOf(((FdPipeEnd) ends.sink()).number());
-                try (FileOutputStream opened = new FileOutputStream(folder.resolve(number).toFile())) {
+                try (FileOutputStream opened =
+                        new FileOutputStream(folder.resolve(number).toFile())) {
                     return opened.getFD().valid() ? folder : null;
                 } finally {
                     ends.source().close();
