@@ -66,7 +66,7 @@ final class ProcessRun {
                 Timeout limit = Timeout.at(io.clock().deadlineAfter(linger));
                 boolean firstEnded = ended(io, first, limit);
                 boolean secondEnded = ended(io, second, limit);
-                pipes.close(); // so that the bytes are ours
+                pipes.end(); // so that the bytes are ours
                 requireRead(first);
                 requireRead(second);
                 return new Finished(
@@ -86,6 +86,10 @@ final class ProcessRun {
 
         @Override
         public void close() {
+            end();
+        }
+
+        void end() {
             tasks.forEach(Future::requestCancel); // what has ended stays as it ended
             tasks.forEach(Future::close);
         }

@@ -116,7 +116,7 @@ public final class LoopPipes implements PipeMaker {
             LoopWait.untilReady(io, loops.get(), end, readiness, what(), limit);
         }
 
-        public final void close() {
+        final void closeEnd() {
             handles.close(end);
         }
     }
@@ -150,6 +150,11 @@ public final class LoopPipes implements PipeMaker {
         public void setReadTimeout(Timeout timeout) {
             setTimeout(timeout);
         }
+
+        @Override
+        public void close() {
+            closeEnd();
+        }
     }
 
     private final class Sink extends End implements PipeSink {
@@ -180,6 +185,11 @@ public final class LoopPipes implements PipeMaker {
         @Override
         public void setWriteTimeout(Timeout timeout) {
             setTimeout(timeout);
+        }
+
+        @Override
+        public void close() {
+            closeEnd();
         }
     }
 }
