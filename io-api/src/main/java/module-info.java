@@ -2,14 +2,16 @@
 module io.amphio {
     requires transitive io.vavr;
     requires static transitive org.jspecify;
-    requires jdk.unsupported; // sun.misc.Signal, by reflection: INT and TERM cancel the main task
+    requires jdk.unsupported; // sun.misc.Signal, by reflection: signals, and that INT and TERM cancel the main task
 
     exports io.amphio;
     exports io.amphio.fs;
     exports io.amphio.net;
+    exports io.amphio.process;
     exports io.amphio.spi;
     exports io.amphio.spi.files;
     exports io.amphio.spi.names;
+    exports io.amphio.spi.process;
     exports io.amphio.stream;
     exports io.amphio.sync;
     exports io.amphio.time;

@@ -2,10 +2,13 @@ package io.amphio;
 
 import io.amphio.fs.Fs;
 import io.amphio.net.Net;
+import io.amphio.process.Processes;
+import io.amphio.process.Signals;
 import io.amphio.spi.DeadlineScope;
 import io.amphio.spi.Task;
 import io.amphio.spi.Timers;
 import io.amphio.spi.Waits;
+import io.amphio.spi.process.JvmSignals;
 import io.amphio.stream.Buffers;
 import io.amphio.time.Clock;
 import io.amphio.time.Deadline;
@@ -269,6 +272,24 @@ public interface Io {
      */
     default Fs fs() {
         throw new UnsupportedOperationException("fs of " + this + ": it has no files");
+    }
+
+    /**
+     * Returns how to start other programs.
+     *
+     * @throws UnsupportedOperationException if this {@code Io} cannot
+     */
+    default Processes processes() {
+        throw new UnsupportedOperationException("processes of " + this + ": it cannot start any");
+    }
+
+    /**
+     * Returns the signals that this process gets.
+     *
+     * @throws UnsupportedOperationException if this {@code Io} has none
+     */
+    default Signals signals() {
+        return JvmSignals.SHARED;
     }
 
     /**

@@ -147,6 +147,30 @@ public abstract class IoConformance extends MixConformance {
     }
 
     @Nested
+    class Processes extends ProcessConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class ProcessPipes extends ProcessPipeConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Signals extends SignalConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
     class Addresses extends NetConformance {
         @Override
         protected IoRuntime newRuntime() {

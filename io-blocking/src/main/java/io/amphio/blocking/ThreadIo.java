@@ -8,6 +8,7 @@ import io.amphio.Io;
 import io.amphio.TaskOptions;
 import io.amphio.fs.Fs;
 import io.amphio.net.Net;
+import io.amphio.process.Processes;
 import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.PooledBuffers;
 import io.amphio.spi.TaskDump;
@@ -15,6 +16,8 @@ import io.amphio.spi.TaskRegistry;
 import io.amphio.spi.Timers;
 import io.amphio.spi.WorkerThreads;
 import io.amphio.spi.names.SystemResolver;
+import io.amphio.spi.process.JdkProcesses;
+import io.amphio.spi.process.PipeMaker;
 import io.amphio.stream.Buffers;
 import io.amphio.time.Clock;
 import io.vavr.CheckedFunction0;
@@ -33,6 +36,7 @@ final class ThreadIo implements Io {
     final WorkerThreads threads;
     final BlockingCalls calls;
     final ThreadFs fs;
+    final JdkProcesses processes;
     private final Units asyncUnits;
     private final Units concurrentUnits;
 
@@ -44,6 +48,7 @@ final class ThreadIo implements Io {
                 new SystemResolver(BlockingIoProvider.NAME, threads, options.callLimit(), InetAddress::getAllByName));
         calls = new BlockingCalls(BlockingIoProvider.NAME, options.callLimit(), threads);
         fs = new ThreadFs(new FileJobs(threads::execute, options.callLimit()));
+        processes = new JdkProcesses(BlockingIoProvider.NAME, threads::execute, options.callLimit(), PipeMaker.NONE);
         asyncUnits = new Units(options.asyncLimit());
         concurrentUnits = new Units(options.concurrentLimit());
     }
@@ -152,6 +157,11 @@ final class ThreadIo implements Io {
     @Override
     public Fs fs() {
         return fs;
+    }
+
+    @Override
+    public Processes processes() {
+        return processes;
     }
 
     @Override

@@ -14,11 +14,13 @@ import io.amphio.evented.fs.EventedFs;
 import io.amphio.evented.loop.Poll;
 import io.amphio.evented.net.EventedNet;
 import io.amphio.evented.net.LoopDescriptors;
+import io.amphio.evented.net.LoopPipes;
 import io.amphio.evented.task.Scheduler;
 import io.amphio.evented.task.SchedulerSettings;
 import io.amphio.fs.Fs;
 import io.amphio.net.Net;
 import io.amphio.net.ResolverOptions;
+import io.amphio.process.Processes;
 import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.IoProvider;
 import io.amphio.spi.PooledBuffers;
@@ -27,6 +29,7 @@ import io.amphio.spi.Timers;
 import io.amphio.spi.WorkerThreads;
 import io.amphio.spi.names.AddressOrder;
 import io.amphio.spi.names.SystemResolver;
+import io.amphio.spi.process.JdkProcesses;
 import io.amphio.stream.Buffers;
 import io.amphio.time.Clock;
 import io.vavr.CheckedFunction0;
@@ -55,6 +58,8 @@ final class EventedInstance implements IoProvider.Instance, Io {
     private final PooledBuffers buffers = new PooledBuffers();
     private final WorkerThreads callThreads = new WorkerThreads("amphio-call", CALL_THREAD_EXPIRY, () -> {});
     private final BlockingCalls calls;
+    private final LoopPipes pipes;
+    private final JdkProcesses processes;
 
     private final @Nullable SystemResolver systemResolver;
 
@@ -72,6 +77,8 @@ final class EventedInstance implements IoProvider.Instance, Io {
         this.fs = new EventedFs(scheduler::loop, buffers);
         this.timers = scheduler.timers();
         this.calls = new BlockingCalls(EventedIoProvider.NAME, callLimit, callThreads);
+        this.pipes = new LoopPipes(scheduler::loop);
+        this.processes = new JdkProcesses(EventedIoProvider.NAME, callThreads::execute, callLimit, pipes);
     }
 
     static EventedInstance open(EventedOptions options, SchedulerBridge bridge) {
@@ -132,6 +139,11 @@ final class EventedInstance implements IoProvider.Instance, Io {
     }
 
     @Override
+    public Processes processes() {
+        return processes;
+    }
+
+    @Override
     public void readable(Io io, int descriptor, Timeout timeout) throws IOException {
         LoopDescriptors.await(io, scheduler.loop(), descriptor, Poll.Readiness.READABLE, timeout);
     }
@@ -172,6 +184,8 @@ final class EventedInstance implements IoProvider.Instance, Io {
 
     /** Once the tasks have ended, and while the loops still turn: who else waits for a socket is told by them. */
     private void release(Duration grace) {
+        processes.close(grace);
+        pipes.close();
         net.close();
         if (systemResolver != null) {
             systemResolver.close();

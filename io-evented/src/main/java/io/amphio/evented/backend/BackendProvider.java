@@ -78,6 +78,17 @@ public interface BackendProvider {
     PipeEnds openPipe() throws Failure;
 
     /**
+     * Returns a name by which this process can open the same end of a pipe once more, with a mode of its own: blocking, that is. It
+     * holds as long as {@code end} is open.
+     *
+     * @param end of a pipe that was opened here
+     * @return its name, or null where there is none
+     */
+    default @Nullable Path reopening(Descriptor end) {
+        return null;
+    }
+
+    /**
      * Opens two Unix stream sockets that are connected with each other.
      *
      * @return both

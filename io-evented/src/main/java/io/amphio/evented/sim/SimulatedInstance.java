@@ -13,6 +13,8 @@ import io.amphio.evented.loop.LoopTimer;
 import io.amphio.evented.net.EventedNet;
 import io.amphio.fs.Fs;
 import io.amphio.net.Net;
+import io.amphio.process.Processes;
+import io.amphio.process.Signals;
 import io.amphio.spi.Arm;
 import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.IoProvider;
@@ -145,6 +147,18 @@ final class SimulatedInstance implements IoProvider.Instance, Io {
     @Override
     public Fs fs() {
         return fs;
+    }
+
+    @Override
+    public Processes processes() {
+        throw new UnsupportedOperationException(
+                "processes in a simulation: what they do could not be had again; hand the program what it needs of them");
+    }
+
+    @Override
+    public Signals signals() {
+        throw new UnsupportedOperationException(
+                "signals in a simulation: when they come could not be had again; hand the program an Event or a Channel");
     }
 
     @Override

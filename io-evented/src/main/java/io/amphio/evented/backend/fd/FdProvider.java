@@ -11,6 +11,7 @@ import io.amphio.evented.backend.SocketType;
 import io.amphio.evented.ffi.Abi;
 import io.amphio.evented.ffi.NativeAccess;
 import io.amphio.spi.files.DirCalls;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.nio.file.Path;
@@ -50,6 +51,11 @@ public abstract class FdProvider implements BackendProvider {
     }
 
     @Override
+    public final @Nullable Path reopening(Descriptor end) {
+        return Reopening.FOLDER == null ? null : Reopening.FOLDER.resolve(String.valueOf(((FdPipeEnd) end).number()));
+    }
+
+    @Override
     public final SocketPair openPair() throws Failure {
         return Sockets.openPair();
     }
@@ -77,6 +83,28 @@ public abstract class FdProvider implements BackendProvider {
     @Override
     public final Set<Limit> limits() {
         return Files.LIMITS;
+    }
+
+    /** On Linux an open of such a name makes a new description; elsewhere it would share the mode of the one there is. */
+    private static final class Reopening {
+        static final @Nullable Path FOLDER = Sockets.LINUX ? tried(Path.of("/proc/self/fd")) : null;
+
+        /** There may be no such folder, and a process with rights of its own may be denied what is in it. */
+        private static @Nullable Path tried(Path folder) {
+            try {
+                PipeEnds ends = FdPipeEnd.open();
+                String number = String.valueOf(((FdPipeEnd) ends.sink()).number());
+                try (FileOutputStream opened =
+                        new FileOutputStream(folder.resolve(number).toFile())) {
+                    return opened.getFD().valid() ? folder : null;
+                } finally {
+                    ends.source().close();
+                    ends.sink().close();
+                }
+            } catch (IOException refused) {
+                return null;
+            }
+        }
     }
 
     /** Made when native code is known to work here. */
