@@ -2,6 +2,7 @@
 module io.amphio {
     requires transitive io.vavr;
     requires static transitive org.jspecify;
+    requires java.management; // what a thread has computed
     requires jdk.unsupported; // sun.misc.Signal, by reflection: INT and TERM cancel the main task
 
     exports io.amphio;

@@ -59,6 +59,22 @@ public abstract class IoConformance extends MixConformance {
     }
 
     @Nested
+    class Clocks extends ClockConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Randoms extends RandomConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
     class Groups extends GroupConformance {
         @Override
         protected IoRuntime newRuntime() {

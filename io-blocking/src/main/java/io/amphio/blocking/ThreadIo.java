@@ -10,6 +10,7 @@ import io.amphio.fs.Fs;
 import io.amphio.net.Net;
 import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.PooledBuffers;
+import io.amphio.spi.SystemChance;
 import io.amphio.spi.TaskDump;
 import io.amphio.spi.TaskRegistry;
 import io.amphio.spi.Timers;
@@ -20,6 +21,8 @@ import io.amphio.time.Clock;
 import io.vavr.CheckedFunction0;
 import io.vavr.control.Either;
 import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code Io} of a {@link BlockingIo}: starts tasks, and knows who does everything else. */
@@ -157,6 +160,16 @@ final class ThreadIo implements Io {
     @Override
     public Clock clock() {
         return Clock.SYSTEM;
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return SystemChance.RANDOM;
+    }
+
+    @Override
+    public SecureRandom secureRandom() {
+        return SystemChance.secure();
     }
 
     @Override

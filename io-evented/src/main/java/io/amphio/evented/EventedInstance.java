@@ -23,6 +23,7 @@ import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.IoProvider;
 import io.amphio.spi.PooledBuffers;
 import io.amphio.spi.Task;
+import io.amphio.spi.SystemChance;
 import io.amphio.spi.Timers;
 import io.amphio.spi.WorkerThreads;
 import io.amphio.spi.names.AddressOrder;
@@ -38,6 +39,7 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,7 @@ final class EventedInstance implements IoProvider.Instance, Io {
     private final EventedNet net;
     private final EventedFs fs;
     private final Timers timers;
+    private final Clock clock;
     private final PooledBuffers buffers = new PooledBuffers();
     private final WorkerThreads callThreads = new WorkerThreads("amphio-call", CALL_THREAD_EXPIRY, () -> {});
     private final BlockingCalls calls;
@@ -66,9 +69,10 @@ final class EventedInstance implements IoProvider.Instance, Io {
                 scheduler::loop,
                 systemResolver != null
                         ? systemResolver
-                        : new DnsResolver(this, names, new SecureRandom()::nextInt, AddressOrder::source));
+                        : new DnsResolver(this, names, SystemChance.secure()::nextInt, AddressOrder::source));
         this.fs = new EventedFs(scheduler::loop, buffers);
         this.timers = scheduler.timers();
+        this.clock = scheduler.loop().clock();
         this.calls = new BlockingCalls(EventedIoProvider.NAME, callLimit, callThreads);
     }
 
@@ -77,6 +81,7 @@ final class EventedInstance implements IoProvider.Instance, Io {
             LOG.log(Level.INFO, bridge.explanation());
         }
         bridge.prepare();
+        SystemChance.secure(); // slow the first time
         OwnClasses.load(Io.class); // its waits are our loops' wake-ups
         try {
             Scheduler scheduler = new Scheduler(
@@ -141,7 +146,17 @@ final class EventedInstance implements IoProvider.Instance, Io {
 
     @Override
     public Clock clock() {
-        return Clock.SYSTEM;
+        return clock;
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return SystemChance.RANDOM;
+    }
+
+    @Override
+    public SecureRandom secureRandom() {
+        return SystemChance.secure();
     }
 
     @Override

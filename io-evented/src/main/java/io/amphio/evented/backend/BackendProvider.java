@@ -1,5 +1,6 @@
 package io.amphio.evented.backend;
 
+import io.amphio.time.Clock;
 import java.net.ProtocolFamily;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +118,15 @@ public interface BackendProvider {
      * @return the calls, for all loops
      */
     BlockingCalls blockingCalls();
+
+    /**
+     * Returns the clocks, as far as this kind can tell them; by default as far as the JDK can.
+     *
+     * @return clocks for all threads
+     */
+    default Clock clock() {
+        return Clock.SYSTEM;
+    }
 
     /**
      * Returns what neither the backends nor the blocking calls can do.

@@ -4,6 +4,7 @@ import io.amphio.evented.backend.Backend;
 import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.OwnClasses;
+import io.amphio.time.Clock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -412,6 +413,15 @@ public final class EventLoop implements AutoCloseable {
 
     boolean isClosed() {
         return closed;
+    }
+
+    /**
+     * Returns the clocks, as far as the backend can tell them. Any thread.
+     *
+     * @return the clocks
+     */
+    public Clock clock() {
+        return provider.clock();
     }
 
     BackendProvider provider() {

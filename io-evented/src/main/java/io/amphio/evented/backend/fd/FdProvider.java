@@ -10,6 +10,7 @@ import io.amphio.evented.backend.SocketPair;
 import io.amphio.evented.backend.SocketType;
 import io.amphio.evented.ffi.Abi;
 import io.amphio.evented.ffi.NativeAccess;
+import io.amphio.time.Clock;
 import java.net.ProtocolFamily;
 import java.util.Objects;
 import java.util.Set;
@@ -69,6 +70,11 @@ public abstract class FdProvider implements BackendProvider {
     @Override
     public final Set<Limit> limits() {
         return Files.LIMITS;
+    }
+
+    @Override
+    public final Clock clock() {
+        return Objects.requireNonNull(Abi.current()).isLinux() ? LinuxClock.INSTANCE : Clock.SYSTEM;
     }
 
     /** Made when native code is known to work here. */
