@@ -171,6 +171,14 @@ public abstract class IoConformance extends MixConformance {
     }
 
     @Nested
+    class CompletionQueues extends CompletionQueueConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
     class Buffers extends BufferConformance {
         @Override
         protected IoRuntime newRuntime() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.amphio.CancelProtection;
+import io.amphio.CompletionQueue;
 import io.amphio.Future;
 import io.amphio.Group;
 import io.amphio.Io;
@@ -29,6 +30,7 @@ import io.amphio.sync.ReentrantMutex;
 import io.amphio.sync.RwLock;
 import io.amphio.sync.Semaphore;
 import io.amphio.sync.Subscription;
+import io.amphio.time.ClockId;
 import io.vavr.CheckedRunnable;
 import java.io.IOException;
 import java.net.SocketException;
@@ -67,6 +69,9 @@ final class PointProgram {
     private final AtomicInteger receivedBack = new AtomicInteger();
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger sawTheEnd = new AtomicInteger();
+    private final CompletionQueue<Integer> queue = new CompletionQueue<>(1);
+    private int submitted; // by the program's task
+    private int taken; // as above
     private final Group partners = new Group();
 
     PointProgram(Io io, Io other) throws IOException {
@@ -182,6 +187,21 @@ final class PointProgram {
         point.run();
         io.sleep(Duration.ofNanos(20_000));
         point.run();
+        queue.submit(io, "a sleep", own -> {
+            own.sleep(Duration.ofNanos(20_000));
+            return 1;
+        });
+        submitted++;
+        point.run();
+        taken += queue.next(io).isDefined() ? 1 : 0;
+        point.run();
+        queue.timer(io, Duration.ofNanos(20_000), 1);
+        submitted++;
+        point.run();
+        taken += queue.next(io, Timeout.after(Conformance.PATIENCE)).isDefined() ? 1 : 0;
+        point.run();
+        io.sleep(ClockId.WALL, Duration.ofNanos(20_000));
+        point.run();
         io.concurrent(() -> io.sleep(Duration.ofNanos(20_000))).get().await(io);
         point.run();
         try (Group group = new Group()) {
@@ -230,6 +250,10 @@ final class PointProgram {
     /** Fails unless everything is free and nothing is lost, now that the program has ended; {@code main} checks. */
     void check(Io main) throws IOException {
         buffer.clear(); // a read that still had it would make the next use of it fail
+        while (queue.next(main, Timeout.after(Conformance.PATIENCE)).isDefined()) {
+            taken++;
+        }
+        assertEquals(submitted, taken, "submitted and taken");
         Conformance.until(main, () -> io.timersRunning() == 0);
         assertFalse(mutex.isLocked() || reentrant.isLocked());
         assertEquals(PERMITS, semaphore.freePermits());

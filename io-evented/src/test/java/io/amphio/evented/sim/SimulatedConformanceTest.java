@@ -95,6 +95,7 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
         excluded.put("one_task_keeps_many_reads_of_a_file_in_flight", Why.REAL_FILES);
         excluded.put("more_is_queued_and_submitted_while_results_are_taken", Why.REAL_FILES);
         excluded.put("plain_threads_use_it_too", Why.REAL_FILES);
+        excluded.put("transfers_of_a_file_are_in_flight_beside_others", Why.REAL_FILES);
         excluded.put("what_cannot_be_started_ends_with_the_reason_and_failures_stay_their_own", Why.REAL_FILES);
         excluded.put("a_closed_file_refuses_and_closing_again_does_nothing", Why.REAL_FILES);
         excluded.put("a_cancel_never_closes_the_file_and_loses_no_read", Why.REAL_FILES);
