@@ -2,11 +2,14 @@
 module io.amphio {
     requires transitive io.vavr;
     requires static transitive org.jspecify;
+    requires static transitive java.logging; // who takes QueuedHandler has it
     requires java.management; // what a thread has computed
     requires jdk.unsupported; // sun.misc.Signal, by reflection: INT and TERM cancel the main task
 
     exports io.amphio;
+    exports io.amphio.console;
     exports io.amphio.fs;
+    exports io.amphio.logging;
     exports io.amphio.net;
     exports io.amphio.spi;
     exports io.amphio.spi.names;

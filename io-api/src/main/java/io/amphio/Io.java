@@ -1,5 +1,6 @@
 package io.amphio;
 
+import io.amphio.console.Console;
 import io.amphio.fs.Fs;
 import io.amphio.net.Net;
 import io.amphio.spi.DeadlineScope;
@@ -329,6 +330,15 @@ public interface Io {
     /** Waits until a file descriptor can be written without waiting, as {@link #readable} does for reading. */
     default void writable(Io io, int descriptor, Timeout timeout) throws IOException {
         readable(io, descriptor, timeout); // throws the same
+    }
+
+    /**
+     * Returns standard input and output, and the terminal they may be.
+     *
+     * @throws UnsupportedOperationException if this {@code Io} has none: a simulated world is no process
+     */
+    default Console console() {
+        throw new UnsupportedOperationException("console of " + this + ": it has none");
     }
 
     /** Returns the clock that deadlines are told by, and by which the others are read. */

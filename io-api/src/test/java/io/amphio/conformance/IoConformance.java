@@ -179,6 +179,22 @@ public abstract class IoConformance extends MixConformance {
     }
 
     @Nested
+    class Consoles extends ConsoleConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Logs extends LogConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
     class Buffers extends BufferConformance {
         @Override
         protected IoRuntime newRuntime() {

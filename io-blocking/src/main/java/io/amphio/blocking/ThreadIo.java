@@ -6,6 +6,8 @@ import io.amphio.ConcurrencyUnavailable;
 import io.amphio.Future;
 import io.amphio.Io;
 import io.amphio.TaskOptions;
+import io.amphio.console.Console;
+import io.amphio.console.Terminals;
 import io.amphio.fs.Fs;
 import io.amphio.net.Net;
 import io.amphio.spi.BlockingCalls;
@@ -160,6 +162,11 @@ final class ThreadIo implements Io {
     @Override
     public Clock clock() {
         return Clock.SYSTEM;
+    }
+
+    @Override
+    public Console console() {
+        return Console.ofProcess(Terminals.OF_JDK);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.amphio.Future;
 import io.amphio.Io;
 import io.amphio.TaskOptions;
 import io.amphio.Timeout;
+import io.amphio.console.Console;
 import io.amphio.evented.backend.OwnClasses;
 import io.amphio.evented.coro.SchedulerBridge;
 import io.amphio.evented.dns.DnsResolver;
@@ -22,8 +23,8 @@ import io.amphio.net.ResolverOptions;
 import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.IoProvider;
 import io.amphio.spi.PooledBuffers;
-import io.amphio.spi.Task;
 import io.amphio.spi.SystemChance;
+import io.amphio.spi.Task;
 import io.amphio.spi.Timers;
 import io.amphio.spi.WorkerThreads;
 import io.amphio.spi.names.AddressOrder;
@@ -39,8 +40,8 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** One evented {@link Io} and all that belongs to it: the scheduler with its loops, and the threads of {@code call}. */
@@ -54,6 +55,7 @@ final class EventedInstance implements IoProvider.Instance, Io {
     private final EventedFs fs;
     private final Timers timers;
     private final Clock clock;
+    private final Console console;
     private final PooledBuffers buffers = new PooledBuffers();
     private final WorkerThreads callThreads = new WorkerThreads("amphio-call", CALL_THREAD_EXPIRY, () -> {});
     private final BlockingCalls calls;
@@ -73,6 +75,7 @@ final class EventedInstance implements IoProvider.Instance, Io {
         this.fs = new EventedFs(scheduler::loop, buffers);
         this.timers = scheduler.timers();
         this.clock = scheduler.loop().clock();
+        this.console = Console.ofProcess(scheduler.loop().terminals());
         this.calls = new BlockingCalls(EventedIoProvider.NAME, callLimit, callThreads);
     }
 
@@ -147,6 +150,11 @@ final class EventedInstance implements IoProvider.Instance, Io {
     @Override
     public Clock clock() {
         return clock;
+    }
+
+    @Override
+    public Console console() {
+        return console;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.amphio.evented.backend;
 
+import io.amphio.console.Terminals;
 import io.amphio.time.Clock;
 import java.net.ProtocolFamily;
 import java.util.Set;
@@ -126,6 +127,15 @@ public interface BackendProvider {
      */
     default Clock clock() {
         return Clock.SYSTEM;
+    }
+
+    /**
+     * Returns what can be found out about terminals; by default as far as the JDK can.
+     *
+     * @return for all threads
+     */
+    default Terminals terminals() {
+        return Terminals.OF_JDK;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.amphio.evented.loop;
 
+import io.amphio.console.Terminals;
 import io.amphio.evented.backend.Backend;
 import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.Failure;
@@ -422,6 +423,15 @@ public final class EventLoop implements AutoCloseable {
      */
     public Clock clock() {
         return provider.clock();
+    }
+
+    /**
+     * Returns what the backend can find out about terminals. Any thread.
+     *
+     * @return whether a stream is one, and its size
+     */
+    public Terminals terminals() {
+        return provider.terminals();
     }
 
     BackendProvider provider() {

@@ -45,7 +45,15 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
             "a_runtime_that_is_closed_says_so",
             "the_http_client_of_the_jdk_reads_from_our_server",
             "our_client_talks_to_a_server_socket_of_the_jdk",
-            "openssl_talks_to_our_server_and_updates_its_keys");
+            "openssl_talks_to_our_server_and_updates_its_keys",
+            "what_is_typed_is_read_and_then_the_end",
+            "a_read_that_waits_holds_up_nobody_and_is_canceled_without_losing_a_byte",
+            "nothing_is_read_ahead_of_what_was_asked_for",
+            "what_is_written_is_shown_also_without_a_flush",
+            "a_write_that_nobody_reads_waits_alone_and_can_be_canceled_and_all_bytes_come_in_order",
+            "a_flush_waits_until_all_is_out_and_can_be_given_up",
+            "when_the_reader_has_gone_writes_and_flushes_fail_and_say_where",
+            "a_log_that_nobody_reads_holds_up_no_task_and_what_is_missing_is_told");
 
     @Override
     protected IoRuntime newRuntime() {

@@ -1,5 +1,6 @@
 package io.amphio.evented.backend.fd;
 
+import io.amphio.console.Terminals;
 import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.BlockingCalls;
 import io.amphio.evented.backend.Descriptor;
@@ -75,6 +76,11 @@ public abstract class FdProvider implements BackendProvider {
     @Override
     public final Clock clock() {
         return Objects.requireNonNull(Abi.current()).isLinux() ? LinuxClock.INSTANCE : Clock.SYSTEM;
+    }
+
+    @Override
+    public final Terminals terminals() {
+        return Objects.requireNonNull(Abi.current()).isLinux() ? LinuxTerminals.INSTANCE : Terminals.OF_JDK;
     }
 
     /** Made when native code is known to work here. */
