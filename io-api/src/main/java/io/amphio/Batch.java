@@ -5,7 +5,6 @@ import io.amphio.net.Server;
 import io.amphio.net.Stream;
 import io.amphio.spi.SourceLock;
 import io.vavr.control.Option;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -19,8 +19,8 @@ final class Bodies {
     }
 
     /** Runs {@code body} with a deadline on the current task, which is told from a cancel from outside. */
-    static <T extends @Nullable Object, X extends Exception> T within(DeadlineScope scope, Object limit, Body<T, X> body)
-            throws X {
+    static <T extends @Nullable Object, X extends Exception> T within(
+            DeadlineScope scope, Object limit, Body<T, X> body) throws X {
         try {
             return body.run();
         } catch (CanceledException canceled) {

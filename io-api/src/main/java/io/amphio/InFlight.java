@@ -16,6 +16,7 @@ public final class InFlight<T extends @Nullable Object> {
     private final Flights flights;
     private final String name;
     private final Starters.Starter<? extends T> starter;
+
     @Nullable
     Pending pending; // @GuardedBy the lock of its flights
 

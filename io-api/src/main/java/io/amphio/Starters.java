@@ -68,11 +68,12 @@ final class Starters {
         }
         return (io, done) -> {
             AtomicBoolean told = new AtomicBoolean(); // by whoever was first: the timer, or the first cancel
-            Timers.Timer timer = io.timers().start(io.clock().deadlineAfter(duration).nanos(), () -> {
-                if (told.compareAndSet(false, true)) {
-                    done.accept(new Outcome.Value<>(result));
-                }
-            });
+            Timers.Timer timer = io.timers()
+                    .start(io.clock().deadlineAfter(duration).nanos(), () -> {
+                        if (told.compareAndSet(false, true)) {
+                            done.accept(new Outcome.Value<>(result));
+                        }
+                    });
             return () -> {
                 if (told.compareAndSet(false, true)) {
                     timer.cancel();

@@ -17,8 +17,7 @@ import java.io.OutputStream;
 public interface Console {
     /** Returns a console on this process's streams, of which {@code terminals} knows more; for implementers. */
     static Console ofProcess(Terminals terminals) {
-        return new StreamConsole(
-                ProcessStreams.INPUT, ProcessStreams.OUTPUT, ProcessStreams.ERROR, terminals);
+        return new StreamConsole(ProcessStreams.INPUT, ProcessStreams.OUTPUT, ProcessStreams.ERROR, terminals);
     }
 
     /**

@@ -87,7 +87,10 @@ final class ConsoleInput implements Readable {
         if (wanted == 0) {
             Thread reading = thread;
             if (reading == null) {
-                reading = Thread.ofPlatform().name("amphio-" + name.replace(' ', '-')).daemon().start(this::readWanted);
+                reading = Thread.ofPlatform()
+                        .name("amphio-" + name.replace(' ', '-'))
+                        .daemon()
+                        .start(this::readWanted);
                 thread = reading;
             }
             wanted = count;

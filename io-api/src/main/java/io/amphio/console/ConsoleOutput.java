@@ -92,7 +92,10 @@ final class ConsoleOutput implements Writable {
     private void publish(int count) {
         Thread writing = thread;
         if (writing == null) {
-            writing = Thread.ofPlatform().name("amphio-" + name.replace(' ', '-')).daemon().start(this::writeOut);
+            writing = Thread.ofPlatform()
+                    .name("amphio-" + name.replace(' ', '-'))
+                    .daemon()
+                    .start(this::writeOut);
             thread = writing;
         }
         lock.acquire();

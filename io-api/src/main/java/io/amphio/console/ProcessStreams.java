@@ -10,8 +10,7 @@ final class ProcessStreams {
     private static final Duration AT_THE_END = Duration.ofSeconds(1);
 
     static final ConsoleInput INPUT = new ConsoleInput("standard input", new FileInputStream(FileDescriptor.in));
-    static final ConsoleOutput OUTPUT =
-            new ConsoleOutput("standard output", new FileOutputStream(FileDescriptor.out));
+    static final ConsoleOutput OUTPUT = new ConsoleOutput("standard output", new FileOutputStream(FileDescriptor.out));
     static final ConsoleOutput ERROR =
             new ConsoleOutput("standard error output", new FileOutputStream(FileDescriptor.err));
 

@@ -48,7 +48,8 @@ public final class QueuedHandler extends Handler {
     /** How many records are queued if nothing else is asked for. */
     public static final int DEFAULT_CAPACITY = 4096;
 
-    private static final Duration LIMIT = Duration.ofSeconds(2); // of flush and close: a log that nobody reads holds up no exit
+    private static final Duration LIMIT =
+            Duration.ofSeconds(2); // of flush and close: a log that nobody reads holds up no exit
 
     private final Handler target;
     private final int capacity;

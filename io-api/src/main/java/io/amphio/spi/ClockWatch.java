@@ -65,8 +65,7 @@ final class ClockWatch implements Timers.Timer {
         } finally {
             lock.release();
         }
-        Timers.Timer started =
-                timers.start(clock.nanoTime() + Math.min(leftNanos, LOOK_AGAIN_NANOS), this::look);
+        Timers.Timer started = timers.start(clock.nanoTime() + Math.min(leftNanos, LOOK_AGAIN_NANOS), this::look);
         boolean stopped;
         lock.acquire();
         try {

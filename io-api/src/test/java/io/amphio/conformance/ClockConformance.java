@@ -54,7 +54,8 @@ public abstract class ClockConformance extends Conformance {
             }
             Duration step = clock.resolution(id);
             assertTrue(step.isPositive() && step.compareTo(Duration.ofSeconds(1)) < 0, step::toString);
-            if (id != ClockId.WALL && id != ClockId.THREAD_CPU) { // one may be set; of the other, each thread has its own
+            if (id != ClockId.WALL
+                    && id != ClockId.THREAD_CPU) { // one may be set; of the other, each thread has its own
                 long before = clock.read(id);
                 for (int i = 0; i < 100; i++) {
                     long now = clock.read(id);
@@ -96,7 +97,8 @@ public abstract class ClockConformance extends Conformance {
                 assertTrue(passed >= Duration.ofMillis(39).toNanos() - step, id + " says " + passed);
             }
             Instant told = io.clock().now();
-            Duration apart = Duration.ofNanos(io.clock().read(ClockId.WALL) - ClockTime.of(told).nanos());
+            Duration apart = Duration.ofNanos(
+                    io.clock().read(ClockId.WALL) - ClockTime.of(told).nanos());
             assertTrue(apart.abs().compareTo(PATIENCE) < 0, apart::toString);
         });
     }
@@ -156,8 +158,8 @@ public abstract class ClockConformance extends Conformance {
     @EnumSource(names = {"PROCESS_CPU", "THREAD_CPU"})
     void a_clock_of_processors_cannot_be_waited_for_and_says_so(ClockId id) {
         run(io -> {
-            var refused =
-                    assertThrows(UnsupportedOperationException.class, () -> io.sleepUntil(new ClockTime(id, Long.MAX_VALUE)));
+            var refused = assertThrows(
+                    UnsupportedOperationException.class, () -> io.sleepUntil(new ClockTime(id, Long.MAX_VALUE)));
             assertTrue(String.valueOf(refused.getMessage()).contains("take WALL, AWAKE or BOOT"), refused::getMessage);
             assertThrows(
                     UnsupportedOperationException.class,
@@ -178,8 +180,8 @@ public abstract class ClockConformance extends Conformance {
             assertTrue(soon.isPassed(io.clock()));
             assertThrows(TimedOutException.class, () -> io.withTimeout(soon, () -> never.await(io))); // at once
             io.checkCancel();
-            Started<?> canceled = Started.start(
-                    io, () -> io.withTimeout(io.clock().timeAfter(id, LONG), () -> never.await(io)));
+            Started<?> canceled =
+                    Started.start(io, () -> io.withTimeout(io.clock().timeAfter(id, LONG), () -> never.await(io)));
             assertInstanceOf(
                     TaskCanceledException.class,
                     canceled.untilWaiting(io).cancel(io).getCause());
@@ -225,12 +227,16 @@ public abstract class ClockConformance extends Conformance {
         run(io -> {
             assertEquals(
                     Long.MAX_VALUE,
-                    io.clock().timeAfter(ClockId.WALL, Duration.ofSeconds(Long.MAX_VALUE)).nanos());
+                    io.clock()
+                            .timeAfter(ClockId.WALL, Duration.ofSeconds(Long.MAX_VALUE))
+                            .nanos());
             assertEquals(Long.MAX_VALUE, ClockTime.of(Instant.MAX).nanos());
             assertTrue(ClockTime.of(Instant.MIN).isPassed(io.clock()));
             assertThrows(
                     IllegalArgumentException.class, () -> io.clock().timeAfter(ClockId.BOOT, Duration.ofNanos(-1)));
-            assertTrue(new ClockTime(ClockId.AWAKE, Long.MAX_VALUE).remaining(io.clock()).isPositive());
+            assertTrue(new ClockTime(ClockId.AWAKE, Long.MAX_VALUE)
+                    .remaining(io.clock())
+                    .isPositive());
         });
     }
 }

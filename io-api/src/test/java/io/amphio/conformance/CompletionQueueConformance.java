@@ -78,7 +78,8 @@ public abstract class CompletionQueueConformance extends Conformance {
                 assertSame(first, taken(queue.next(io)));
                 assertSame(second, taken(queue.next(io)));
                 assertSame(last, taken(queue.next(io, Timeout.after(PATIENCE)))); // a wait of before is no timeout now
-                assertTrue(io.clock().nanoTime() - start >= Duration.ofMillis(50).toNanos(), "it came early");
+                assertTrue(
+                        io.clock().nanoTime() - start >= Duration.ofMillis(50).toNanos(), "it came early");
                 assertEquals(List.of("first", "second", "last"), List.of(first.get(), second.get(), last.get()));
                 assertTrue(queue.next(io).isEmpty());
             }
@@ -128,8 +129,8 @@ public abstract class CompletionQueueConformance extends Conformance {
             try (CompletionQueue<String> queue = new CompletionQueue<>(4)) {
                 InFlight<String> done = queue.submit(io, "done", own -> "done");
                 until(io, done::hasEnded);
-                Set<InFlight<String>> all = new HashSet<>(List.of(
-                        held(io, queue, new Event(), "held"), queue.timer(io, LONG, "timer"), done));
+                Set<InFlight<String>> all = new HashSet<>(
+                        List.of(held(io, queue, new Event(), "held"), queue.timer(io, LONG, "timer"), done));
                 queue.cancel();
                 queue.cancel();
                 for (int i = 0; i < 3; i++) {
@@ -137,9 +138,11 @@ public abstract class CompletionQueueConformance extends Conformance {
                 }
                 assertEquals("done", done.get());
                 assertTrue(queue.next(io).isEmpty());
-                assertEquals("after", taken(Option.of(queue.submit(io, "after", own -> "after")))
-                        .toString()
-                        .replace(" (ended)", ""));
+                assertEquals(
+                        "after",
+                        taken(Option.of(queue.submit(io, "after", own -> "after")))
+                                .toString()
+                                .replace(" (ended)", ""));
                 assertEquals("after", taken(queue.next(io)).get()); // it is still open
             }
         });
@@ -175,8 +178,7 @@ public abstract class CompletionQueueConformance extends Conformance {
                 Event release = new Event();
                 InFlight<String> one = held(io, queue, release, "one");
                 Started<?> waiting = Started.start(io, () -> queue.next(io)).untilWaiting(io);
-                assertInstanceOf(
-                        TaskCanceledException.class, waiting.cancel(io).getCause());
+                assertInstanceOf(TaskCanceledException.class, waiting.cancel(io).getCause());
                 assertThrows(TimedOutException.class, () -> queue.next(io, SOON));
                 release.set();
                 assertSame(one, taken(queue.next(io)));
@@ -193,9 +195,8 @@ public abstract class CompletionQueueConformance extends Conformance {
                 Event stop = new Event();
                 held(io, queue, release, "one");
                 held(io, other, new Event(), "never");
-                Select<String> late = new Select<String>()
-                        .next(queue, next -> "taken")
-                        .timeout(SOON, () -> "late");
+                Select<String> late =
+                        new Select<String>().next(queue, next -> "taken").timeout(SOON, () -> "late");
                 assertEquals("late", late.await(io));
                 stop.set();
                 assertEquals(
@@ -278,21 +279,26 @@ public abstract class CompletionQueueConformance extends Conformance {
             Resource.OPEN.set(0);
             InFlight<Resource> nobodys = queue.submit(io, "resource", own -> new Resource());
             until(io, nobodys::hasEnded);
-            queue.submit(io, "shielded", own -> { // it ends with a result all the same, after the close has begun
-                try {
-                    own.sleep(LONG);
-                } catch (CanceledException canceled) {
-                    return new Resource();
-                }
-                throw new AssertionError();
-            });
+            queue.submit(
+                    io,
+                    "shielded",
+                    own -> { // it ends with a result all the same, after the close has begun
+                        try {
+                            own.sleep(LONG);
+                        } catch (CanceledException canceled) {
+                            return new Resource();
+                        }
+                        throw new AssertionError();
+                    });
             Started<?> submitter = Started.start(io, () -> queue.submit(io, "more", own -> new Resource()))
                     .untilWaiting(io);
             queue.close();
             assertEquals(0, Resource.OPEN.get());
             assertInstanceOf(
                     IllegalStateException.class,
-                    assertThrows(IllegalStateException.class, () -> submitter.future().await(io)));
+                    assertThrows(
+                            IllegalStateException.class,
+                            () -> submitter.future().await(io)));
             queue.close();
             assertTrue(queue.next(io).isEmpty());
             assertEquals(0, queue.size());
@@ -321,7 +327,8 @@ public abstract class CompletionQueueConformance extends Conformance {
                 });
                 assertEquals(
                         "gone",
-                        assertThrows(IOException.class, taken(queue.next(io))::get).getMessage());
+                        assertThrows(IOException.class, taken(queue.next(io))::get)
+                                .getMessage());
                 queue.submit(io, "other", own -> {
                     throw new Exception("other");
                 });
@@ -380,7 +387,8 @@ public abstract class CompletionQueueConformance extends Conformance {
                     takers.concurrent(io, () -> {
                         while (true) {
                             try {
-                                queue.next(io, Timeout.after(Duration.ofNanos(50_000))).forEach(taken::add);
+                                queue.next(io, Timeout.after(Duration.ofNanos(50_000)))
+                                        .forEach(taken::add);
                             } catch (TimedOutException nothingYet) {
                                 // and again
                             }
@@ -429,7 +437,9 @@ public abstract class CompletionQueueConformance extends Conformance {
                 for (int i = 0; i < 8; i++) {
                     results.add(taken(queue.next(io, Timeout.after(PATIENCE))).get());
                 }
-                assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7), results.stream().sorted().toList());
+                assertEquals(
+                        List.of(0, 1, 2, 3, 4, 5, 6, 7),
+                        results.stream().sorted().toList());
             }
         });
     }

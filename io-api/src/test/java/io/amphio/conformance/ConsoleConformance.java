@@ -61,7 +61,9 @@ public abstract class ConsoleConformance extends Conformance {
     private static String read(Io io, Console console) throws IOException {
         ByteBuffer target = ByteBuffer.allocate(100);
         int count = console.input().read(io, target);
-        return count < 0 ? "the end" : StandardCharsets.UTF_8.decode(target.flip()).toString();
+        return count < 0
+                ? "the end"
+                : StandardCharsets.UTF_8.decode(target.flip()).toString();
     }
 
     @Test
@@ -133,8 +135,11 @@ public abstract class ConsoleConformance extends Conformance {
             try (Ends ends = Ends.open()) {
                 ends.console().output().writeAll(io, bytes("shown\n"));
                 ends.console().error().writeAll(io, bytes("bad\n"));
-                assertEquals("shown\n", new String(io.call(io, () -> ends.shown().readNBytes(6)), StandardCharsets.UTF_8));
-                assertEquals("bad\n", new String(io.call(io, () -> ends.complained().readNBytes(4)), StandardCharsets.UTF_8));
+                assertEquals(
+                        "shown\n", new String(io.call(io, () -> ends.shown().readNBytes(6)), StandardCharsets.UTF_8));
+                assertEquals(
+                        "bad\n",
+                        new String(io.call(io, () -> ends.complained().readNBytes(4)), StandardCharsets.UTF_8));
                 ends.console().output().flush(io);
             }
         });
@@ -152,8 +157,7 @@ public abstract class ConsoleConformance extends Conformance {
                                 io, () -> ends.console().output().writeAll(io, much))
                         .untilWaiting(io);
                 until(io, () -> writing.waitsFor().contains("nobody reads"));
-                assertInstanceOf(
-                        TaskCanceledException.class, writing.cancel(io).getCause());
+                assertInstanceOf(TaskCanceledException.class, writing.cancel(io).getCause());
                 int written = much.position();
                 assertTrue(written >= 1 << 16, written + " bytes");
                 byte[] come = io.call(io, () -> ends.shown().readNBytes(written));
@@ -183,7 +187,8 @@ public abstract class ConsoleConformance extends Conformance {
             console.output().writeAll(io, bytes("slow"));
             assertThrows(
                     TimedOutException.class,
-                    () -> io.withTimeout(Duration.ofMillis(2), () -> console.output().flush(io)));
+                    () -> io.withTimeout(
+                            Duration.ofMillis(2), () -> console.output().flush(io)));
             gate.countDown();
             console.output().flush(io);
         });

@@ -92,7 +92,8 @@ public abstract class TerminalConformance {
     void in_a_terminal_all_three_are_one_and_its_size_is_told() throws Exception {
         Path script = Path.of("/usr/bin/script"); // of util-linux: it opens the terminal
         Assumptions.assumeTrue(Files.isExecutable(script), "there is no " + script + " to open a terminal with");
-        String quoted = String.join(" ", java().stream().map(each -> "'" + each + "'").toList());
+        String quoted =
+                String.join(" ", java().stream().map(each -> "'" + each + "'").toList());
         talk(
                 start(List.of(script.toString(), "-qec", "stty cols 91 rows 33; exec " + quoted, "/dev/null")),
                 "terminals TTT size " + sizeOfTerminal());

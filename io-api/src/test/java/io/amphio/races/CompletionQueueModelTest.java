@@ -1,6 +1,5 @@
 package io.amphio.races;
 
-
 import io.amphio.CanceledException;
 import io.amphio.CompletionQueue;
 import io.amphio.Outcome;

@@ -233,7 +233,8 @@ final class SimulatedInstance implements IoProvider.Instance, Io {
             return switch (asked) {
                 case WALL -> FIRST_WALL_NANOS + awake;
                 case AWAKE, BOOT -> awake; // it began when it was started, and nobody suspends it
-                case PROCESS_CPU, THREAD_CPU -> readings * READING_NANOS; // what passes while a task runs, and is no wait
+                case PROCESS_CPU, THREAD_CPU ->
+                    readings * READING_NANOS; // what passes while a task runs, and is no wait
             };
         }
 

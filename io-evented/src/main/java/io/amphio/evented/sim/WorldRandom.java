@@ -67,7 +67,9 @@ final class WorldRandom implements RandomGenerator {
             while (target.remaining() >= Long.BYTES) {
                 target.putLong(random.nextLong());
             }
-            for (long rest = target.hasRemaining() ? random.nextLong() : 0; target.hasRemaining(); rest >>>= Byte.SIZE) {
+            for (long rest = target.hasRemaining() ? random.nextLong() : 0;
+                    target.hasRemaining();
+                    rest >>>= Byte.SIZE) {
                 target.put((byte) rest);
             }
         }

@@ -2,6 +2,7 @@ package io.amphio.evented.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.amphio.Group;
 import io.amphio.evented.coro.SchedulerBridge;
@@ -15,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** In a world, chance and all clocks come from the seed. */
+/** In a world, chance and all clocks come from the seed; there is nothing of the machine. */
 class WorldRandomTest {
     static List<SchedulerBridge> bridges() {
         return Worlds.bridges();
@@ -75,9 +76,27 @@ class WorldRandomTest {
             Instant midnight = Instant.parse("2000-01-02T00:00:00Z");
             io.sleepUntil(ClockTime.of(midnight));
             io.sleep(ClockId.BOOT, Duration.ofDays(1));
-            assertEquals(0, Duration.between(midnight.plus(Duration.ofDays(1)), io.clock().now()).toSeconds());
-            assertEquals(2, Duration.ofNanos(io.clock().read(ClockId.BOOT) - boot).plusSeconds(1).toDays());
-            assertEquals(0, Duration.ofNanos(io.clock().read(ClockId.PROCESS_CPU) - computed).toMillis());
+            assertEquals(
+                    0,
+                    Duration.between(
+                                    midnight.plus(Duration.ofDays(1)),
+                                    io.clock().now())
+                            .toSeconds());
+            assertEquals(
+                    2,
+                    Duration.ofNanos(io.clock().read(ClockId.BOOT) - boot)
+                            .plusSeconds(1)
+                            .toDays());
+            assertEquals(
+                    0,
+                    Duration.ofNanos(io.clock().read(ClockId.PROCESS_CPU) - computed)
+                            .toMillis());
         });
+    }
+
+    @ParameterizedTest
+    @MethodSource("bridges")
+    void a_world_is_no_process_and_has_no_console(SchedulerBridge bridge) {
+        Worlds.run(bridge, 5, io -> assertThrows(UnsupportedOperationException.class, io::console));
     }
 }
