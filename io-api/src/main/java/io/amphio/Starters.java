@@ -29,7 +29,7 @@ final class Starters {
 
     static <T extends @Nullable Object> Starter<T> of(Startable<T> operation) {
         Objects.requireNonNull(operation, "an operation is null");
-        return (_, done) -> operation.start(done::accept);
+        return (_, done) -> operation.start(done);
     }
 
     static <T extends @Nullable Object> Starter<T> read(

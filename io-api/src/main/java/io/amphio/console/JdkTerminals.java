@@ -15,6 +15,7 @@ final class JdkTerminals implements Terminals {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
     @Override
+    @SuppressWarnings("SystemConsoleNull") // it is null again since 25, and before that where a property says so
     public boolean isTerminal(StandardStream which) {
         if (Files.isDirectory(DESCRIPTORS)) {
             try {

@@ -11,6 +11,7 @@ import java.util.Objects;
  */
 public interface Clock {
     /** The clocks of the machine, as far as the JDK tells them: {@link System#nanoTime} and the system's wall clock. */
+    @SuppressWarnings("ClassInitializationDeadlock") // nobody else names that class, so this one is always first
     Clock SYSTEM = new SystemClock();
 
     /** Returns the reading of the monotonic clock, in nanoseconds since an arbitrary origin. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoField;
 
 /** The clocks of the machine, as far as the JDK and the file system tell them. */
 final class SystemClock implements Clock {
@@ -99,7 +100,7 @@ final class SystemClock implements Clock {
             for (int usual : USUAL_NANOS) {
                 boolean fits = true;
                 for (int i = 0; i < READINGS; i++) {
-                    fits &= Instant.now().getNano() % usual == 0;
+                    fits &= Instant.now().get(ChronoField.NANO_OF_SECOND) % usual == 0;
                 }
                 if (fits) {
                     step = usual;
