@@ -3,6 +3,7 @@ package io.amphio.spi;
 import io.amphio.Io;
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
+import io.amphio.time.ClockTime;
 import io.amphio.time.Deadline;
 import java.time.Duration;
 import java.util.Comparator;
@@ -255,6 +256,35 @@ public final class Waits {
         }
         Waiter waiter = new Waiter(task);
         waiter.await(io, deadline.nanos(), true, "sleep");
+        if (waiter.isCanceled()) {
+            task.checkCancel();
+            throw new AssertionError("canceled, but by no request: sleep");
+        }
+    }
+
+    /**
+     * Waits until the clock of {@code io} shows {@code time}, whoever sets it meanwhile. A cancellation point.
+     *
+     * @throws UnsupportedOperationException if one cannot wait for a time of that clock
+     */
+    public static void sleep(Io io, ClockTime time) {
+        Task task = begin(io, "sleep");
+        ClockWatch.requireAlarm(time);
+        if (time.isPassed(io.clock())) {
+            task.yieldNow();
+            return;
+        }
+        Waiter waiter = new Waiter(task);
+        Timers.Timer timer = io.timers().start(io.clock(), time, () -> {
+            if (waiter.retire()) {
+                waiter.wake();
+            }
+        });
+        try {
+            waiter.await(io, Long.MAX_VALUE, true, "sleep until " + time);
+        } finally {
+            timer.cancel();
+        }
         if (waiter.isCanceled()) {
             task.checkCancel();
             throw new AssertionError("canceled, but by no request: sleep");

@@ -59,6 +59,22 @@ public abstract class IoConformance extends MixConformance {
     }
 
     @Nested
+    class Clocks extends ClockConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Randoms extends RandomConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
     class Groups extends GroupConformance {
         @Override
         protected IoRuntime newRuntime() {
@@ -180,6 +196,30 @@ public abstract class IoConformance extends MixConformance {
 
     @Nested
     class Batches extends BatchConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class CompletionQueues extends CompletionQueueConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Consoles extends ConsoleConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Logs extends LogConformance {
         @Override
         protected IoRuntime newRuntime() {
             return IoConformance.this.newRuntime();

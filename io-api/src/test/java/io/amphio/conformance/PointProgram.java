@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.amphio.CancelProtection;
+import io.amphio.CompletionQueue;
 import io.amphio.Future;
 import io.amphio.Group;
 import io.amphio.Io;
@@ -31,6 +32,7 @@ import io.amphio.sync.ReentrantMutex;
 import io.amphio.sync.RwLock;
 import io.amphio.sync.Semaphore;
 import io.amphio.sync.Subscription;
+import io.amphio.time.ClockId;
 import io.vavr.CheckedRunnable;
 import java.io.IOException;
 import java.net.SocketException;
@@ -79,6 +81,9 @@ final class PointProgram {
     private final AtomicInteger sawTheEnd = new AtomicInteger();
     private final AtomicInteger unixAccepted = new AtomicInteger();
     private final AtomicInteger unixSawTheEnd = new AtomicInteger();
+    private final CompletionQueue<Integer> queue = new CompletionQueue<>(1);
+    private int submitted; // by the program's task
+    private int taken; // as above
     private final Group partners = new Group();
     private boolean awaiting; // the program's task
 
@@ -230,6 +235,21 @@ final class PointProgram {
         io.sleep(Duration.ofNanos(20_000));
         awaiting = true;
         point.run();
+        queue.submit(io, "a sleep", own -> {
+            own.sleep(Duration.ofNanos(20_000));
+            return 1;
+        });
+        submitted++;
+        point.run();
+        taken += queue.next(io).isDefined() ? 1 : 0;
+        point.run();
+        queue.timer(io, Duration.ofNanos(20_000), 1);
+        submitted++;
+        point.run();
+        taken += queue.next(io, Timeout.after(Conformance.PATIENCE)).isDefined() ? 1 : 0;
+        point.run();
+        io.sleep(ClockId.WALL, Duration.ofNanos(20_000));
+        point.run();
         io.concurrent(() -> io.sleep(Duration.ofNanos(20_000))).get().await(io);
         awaiting = false;
         point.run();
@@ -294,6 +314,10 @@ final class PointProgram {
     /** Fails unless everything is free and nothing is lost, now that the program has ended; {@code main} checks. */
     void check(Io main) throws IOException {
         buffer.clear(); // a read that still had it would make the next use of it fail
+        while (queue.next(main, Timeout.after(Conformance.PATIENCE)).isDefined()) {
+            taken++;
+        }
+        assertEquals(submitted, taken, "submitted and taken");
         Conformance.until(main, () -> io.timersRunning() == 0);
         assertFalse(mutex.isLocked() || reentrant.isLocked());
         assertEquals(PERMITS, semaphore.freePermits());

@@ -6,11 +6,14 @@ import io.amphio.ConcurrencyUnavailable;
 import io.amphio.Future;
 import io.amphio.Io;
 import io.amphio.TaskOptions;
+import io.amphio.console.Console;
+import io.amphio.console.Terminals;
 import io.amphio.fs.Fs;
 import io.amphio.net.Net;
 import io.amphio.process.Processes;
 import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.PooledBuffers;
+import io.amphio.spi.SystemChance;
 import io.amphio.spi.TaskDump;
 import io.amphio.spi.TaskRegistry;
 import io.amphio.spi.Timers;
@@ -23,6 +26,8 @@ import io.amphio.time.Clock;
 import io.vavr.CheckedFunction0;
 import io.vavr.control.Either;
 import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code Io} of a {@link BlockingIo}: starts tasks, and knows who does everything else. */
@@ -167,6 +172,21 @@ final class ThreadIo implements Io {
     @Override
     public Clock clock() {
         return Clock.SYSTEM;
+    }
+
+    @Override
+    public Console console() {
+        return Console.ofProcess(Terminals.OF_JDK);
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return SystemChance.RANDOM;
+    }
+
+    @Override
+    public SecureRandom secureRandom() {
+        return SystemChance.secure();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.amphio.Future;
 import io.amphio.Io;
 import io.amphio.TaskOptions;
 import io.amphio.Timeout;
+import io.amphio.console.Console;
 import io.amphio.evented.backend.OwnClasses;
 import io.amphio.evented.coro.SchedulerBridge;
 import io.amphio.evented.dns.DnsResolver;
@@ -24,6 +25,7 @@ import io.amphio.process.Processes;
 import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.IoProvider;
 import io.amphio.spi.PooledBuffers;
+import io.amphio.spi.SystemChance;
 import io.amphio.spi.Task;
 import io.amphio.spi.Timers;
 import io.amphio.spi.WorkerThreads;
@@ -42,6 +44,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** One evented {@link Io} and all that belongs to it: the scheduler with its loops, and the threads of {@code call}. */
@@ -55,6 +58,8 @@ final class EventedInstance implements IoProvider.Instance, Io {
     private final EventedNet net;
     private final EventedFs fs;
     private final Timers timers;
+    private final Clock clock;
+    private final Console console;
     private final PooledBuffers buffers = new PooledBuffers();
     private final WorkerThreads callThreads = new WorkerThreads("amphio-call", CALL_THREAD_EXPIRY, () -> {});
     private final BlockingCalls calls;
@@ -73,9 +78,11 @@ final class EventedInstance implements IoProvider.Instance, Io {
                 scheduler::loop,
                 systemResolver != null
                         ? systemResolver
-                        : new DnsResolver(this, names, new SecureRandom()::nextInt, AddressOrder::source));
+                        : new DnsResolver(this, names, SystemChance.secure()::nextInt, AddressOrder::source));
         this.fs = new EventedFs(scheduler::loop, buffers);
         this.timers = scheduler.timers();
+        this.clock = scheduler.loop().clock();
+        this.console = Console.ofProcess(scheduler.loop().terminals());
         this.calls = new BlockingCalls(EventedIoProvider.NAME, callLimit, callThreads);
         this.pipes = new LoopPipes(scheduler::loop);
         this.processes = new JdkProcesses(EventedIoProvider.NAME, callThreads::execute, callLimit, pipes);
@@ -86,6 +93,7 @@ final class EventedInstance implements IoProvider.Instance, Io {
             LOG.log(Level.INFO, bridge.explanation());
         }
         bridge.prepare();
+        SystemChance.secure(); // slow the first time
         OwnClasses.load(Io.class); // its waits are our loops' wake-ups
         try {
             Scheduler scheduler = new Scheduler(
@@ -155,7 +163,22 @@ final class EventedInstance implements IoProvider.Instance, Io {
 
     @Override
     public Clock clock() {
-        return Clock.SYSTEM;
+        return clock;
+    }
+
+    @Override
+    public Console console() {
+        return console;
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return SystemChance.RANDOM;
+    }
+
+    @Override
+    public SecureRandom secureRandom() {
+        return SystemChance.secure();
     }
 
     @Override

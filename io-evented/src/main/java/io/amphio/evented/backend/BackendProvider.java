@@ -2,6 +2,8 @@ package io.amphio.evented.backend;
 
 import io.amphio.spi.files.DirCalls;
 import java.io.IOException;
+import io.amphio.console.Terminals;
+import io.amphio.time.Clock;
 import java.net.ProtocolFamily;
 import java.nio.file.Path;
 import java.util.Set;
@@ -142,6 +144,24 @@ public interface BackendProvider {
      * @return the calls, for all loops
      */
     BlockingCalls blockingCalls();
+
+    /**
+     * Returns the clocks, as far as this kind can tell them; by default as far as the JDK can.
+     *
+     * @return clocks for all threads
+     */
+    default Clock clock() {
+        return Clock.SYSTEM;
+    }
+
+    /**
+     * Returns what can be found out about terminals; by default as far as the JDK can.
+     *
+     * @return for all threads
+     */
+    default Terminals terminals() {
+        return Terminals.OF_JDK;
+    }
 
     /**
      * Returns what neither the backends nor the blocking calls can do.

@@ -72,6 +72,8 @@ final class PosixNatives {
 
     static native int clock_gettime(int clock, long time);
 
+    static native int clock_getres(int clock, long step);
+
     static native int shutdown(int fd, int how);
 
     static native int poll(long fds, long count, int timeoutMillis);

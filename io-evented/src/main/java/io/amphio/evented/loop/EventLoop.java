@@ -1,9 +1,11 @@
 package io.amphio.evented.loop;
 
+import io.amphio.console.Terminals;
 import io.amphio.evented.backend.Backend;
 import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.OwnClasses;
+import io.amphio.time.Clock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -412,6 +414,24 @@ public final class EventLoop implements AutoCloseable {
 
     boolean isClosed() {
         return closed;
+    }
+
+    /**
+     * Returns the clocks, as far as the backend can tell them. Any thread.
+     *
+     * @return the clocks
+     */
+    public Clock clock() {
+        return provider.clock();
+    }
+
+    /**
+     * Returns what the backend can find out about terminals. Any thread.
+     *
+     * @return whether a stream is one, and its size
+     */
+    public Terminals terminals() {
+        return provider.terminals();
     }
 
     BackendProvider provider() {

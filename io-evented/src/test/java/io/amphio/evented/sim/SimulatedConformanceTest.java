@@ -52,7 +52,15 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
             "curl_reads_from_our_server_and_shows_its_certificate",
             "curl_refuses_our_server_by_another_name_and_without_our_authority",
             "other_processes_heed_a_lock_until_it_is_given_back",
-            "a_lock_of_another_process_is_waited_for_or_given_up");
+            "a_lock_of_another_process_is_waited_for_or_given_up",
+            "what_is_typed_is_read_and_then_the_end",
+            "a_read_that_waits_holds_up_nobody_and_is_canceled_without_losing_a_byte",
+            "nothing_is_read_ahead_of_what_was_asked_for",
+            "what_is_written_is_shown_also_without_a_flush",
+            "a_write_that_nobody_reads_waits_alone_and_can_be_canceled_and_all_bytes_come_in_order",
+            "a_flush_waits_until_all_is_out_and_can_be_given_up",
+            "when_the_reader_has_gone_writes_and_flushes_fail_and_say_where",
+            "a_log_that_nobody_reads_holds_up_no_task_and_what_is_missing_is_told");
 
     @Override
     protected IoRuntime newRuntime() {
@@ -103,6 +111,7 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
         excluded.put("one_task_keeps_many_reads_of_a_file_in_flight", Why.REAL_FILES);
         excluded.put("more_is_queued_and_submitted_while_results_are_taken", Why.REAL_FILES);
         excluded.put("plain_threads_use_it_too", Why.REAL_FILES);
+        excluded.put("transfers_of_a_file_are_in_flight_beside_others", Why.REAL_FILES);
         excluded.put("what_cannot_be_started_ends_with_the_reason_and_failures_stay_their_own", Why.REAL_FILES);
         excluded.put("a_closed_file_refuses_and_closing_again_does_nothing", Why.REAL_FILES);
         excluded.put("a_cancel_never_closes_the_file_and_loses_no_read", Why.REAL_FILES);

@@ -1,5 +1,6 @@
 package io.amphio.evented.backend.fd;
 
+import io.amphio.console.Terminals;
 import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.BlockingCalls;
 import io.amphio.evented.backend.Descriptor;
@@ -13,6 +14,7 @@ import io.amphio.evented.ffi.NativeAccess;
 import io.amphio.spi.files.DirCalls;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import io.amphio.time.Clock;
 import java.net.ProtocolFamily;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -105,6 +107,16 @@ public abstract class FdProvider implements BackendProvider {
                 return null;
             }
         }
+    }
+
+    @Override
+    public final Clock clock() {
+        return Objects.requireNonNull(Abi.current()).isLinux() ? LinuxClock.INSTANCE : Clock.SYSTEM;
+    }
+
+    @Override
+    public final Terminals terminals() {
+        return Objects.requireNonNull(Abi.current()).isLinux() ? LinuxTerminals.INSTANCE : Terminals.OF_JDK;
     }
 
     /** Made when native code is known to work here. */
