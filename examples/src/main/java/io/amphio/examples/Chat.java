@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** A room to talk in, for {@code nc} and {@code telnet}: what one says goes to all others, by a channel that waits for nobody. */
 @Command(
@@ -32,9 +33,15 @@ import picocli.CommandLine.Command;
 final class Chat extends Service {
     private static final int LINE_LIMIT_BYTES = 1000;
     private static final int KEPT_MESSAGES = 256;
-    private static final Duration WRITE_LIMIT = Duration.ofSeconds(10);
     private static final Duration LAST_WORD_LIMIT = Duration.ofSeconds(1);
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_-]{1,20}");
+
+    @Option(
+            names = "--patience",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "How long a guest may take to take a message. Default: ${DEFAULT-VALUE}")
+    double patienceSeconds;
 
     private record Message(String from, String text) {}
 
@@ -43,6 +50,9 @@ final class Chat extends Service {
 
     @Override
     protected void run(Io io, IoRuntime runtime) throws IOException {
+        if (!(patienceSeconds > 0 && patienceSeconds < 1e9)) {
+            throw wrongOption("--patience: above zero");
+        }
         try (Server server = io.net().listen(address())) {
             ready("listening on 127.0.0.1:" + server.localAddress().getPort());
             serve(io, server);
@@ -64,7 +74,7 @@ final class Chat extends Service {
 
     private void welcome(Io io, Stream stream) {
         try (stream) {
-            stream.setWriteTimeout(Timeout.after(WRITE_LIMIT));
+            stream.setWriteTimeout(Timeout.after(Duration.ofNanos((long) (patienceSeconds * 1e9))));
             Reader reader = new Reader(stream);
             String name = askForName(io, stream, reader);
             if (name != null) {
@@ -134,8 +144,10 @@ final class Chat extends Service {
         } catch (LaggedException slow) {
             System.err.println("chat: " + name + " is dropped: " + slow.getMessage());
             lastWord(io, stream, "* You are dropped: you do not keep up.");
-        } catch (IOException | TimedOutException gone) {
-            System.err.println("chat: " + name + " is dropped: " + gone.getMessage());
+        } catch (TimedOutException slow) {
+            System.err.println("chat: " + name + " is dropped: " + slow.getMessage());
+        } catch (IOException gone) {
+            // It has left.
         } finally {
             stream.close(); // which the reading task sees
         }

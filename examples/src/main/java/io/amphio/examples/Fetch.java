@@ -11,13 +11,14 @@ import io.amphio.interop.http.ClientResponse;
 import io.amphio.interop.http.HttpHeader;
 import io.amphio.net.HostName;
 import io.amphio.net.Stream;
+import io.amphio.stream.Reader;
 import io.amphio.stream.Writable;
 import io.amphio.sync.Mutex;
 import io.amphio.sync.Semaphore;
 import io.amphio.tls.Tls;
 import io.amphio.tls.TlsOptions;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -28,8 +29,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false)
 final class Fetch extends Example {
     private static final int BUFFER_BYTES = 64 << 10;
+    private static final int CERTIFICATES_LIMIT_BYTES = 1 << 20;
     private static final int MOST_REDIRECTS = 10;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final HttpHeader AGENT = new HttpHeader("User-Agent", "amphio-fetch");
@@ -152,42 +154,41 @@ final class Fetch extends Example {
         return free;
     }
 
-    /** Makes the directory and reads the certificates, on a thread that may block. */
     private void prepare(Io io) throws IOException {
         Path directory = output;
-        Path file = authority;
-        io.<IOException>call(io, () -> {
-            if (directory != null) {
+        if (directory != null) {
+            io.<IOException>call(io, () -> {
                 Files.createDirectories(directory);
+            });
+        }
+        if (authority != null) {
+            try (File file = io.fs().open(io, authority, OpenOptions.reading())) {
+                byte[] pem = new Reader(new FileSource(file)).readAll(io, CERTIFICATES_LIMIT_BYTES);
+                tls = TlsOptions.of(Tls.context(null, new char[0], trusted(pem)));
+            } catch (GeneralSecurityException unusable) {
+                throw new IOException("--ca " + authority + ": " + unusable.getMessage(), unusable);
             }
-            if (file != null) {
-                try {
-                    tls = TlsOptions.of(Tls.context(null, new char[0], trusted(file)));
-                } catch (GeneralSecurityException | IOException unusable) {
-                    throw new IOException("--ca " + file + ": " + unusable.getMessage(), unusable);
-                }
-            }
-        });
+        }
     }
 
-    /** Returns what the JDK trusts, and the certificates of a file. */
-    private static KeyStore trusted(Path file) throws GeneralSecurityException, IOException {
+    /** Returns what the JDK trusts, and some certificates. */
+    private static KeyStore trusted(byte[] pem) throws GeneralSecurityException, IOException {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         TrustManagerFactory jdk = TrustManagerFactory.getInstance("PKIX");
         jdk.init((KeyStore) null);
-        int count = 0;
+        List<Certificate> all = new ArrayList<>(
+                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem)));
+        if (all.isEmpty()) {
+            throw new GeneralSecurityException("there is no certificate in it");
+        }
         for (TrustManager manager : jdk.getTrustManagers()) {
             if (manager instanceof X509TrustManager x509) {
-                for (X509Certificate issuer : x509.getAcceptedIssuers()) {
-                    trusted.setCertificateEntry("jdk" + count++, issuer);
-                }
+                all.addAll(List.of(x509.getAcceptedIssuers()));
             }
         }
-        try (InputStream pem = Files.newInputStream(file)) {
-            for (Certificate added : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-                trusted.setCertificateEntry("added" + count++, added);
-            }
+        for (int i = 0; i < all.size(); i++) {
+            trusted.setCertificateEntry("trusted" + i, all.get(i));
         }
         return trusted;
     }

@@ -11,6 +11,7 @@ import io.amphio.sync.Mutex;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
@@ -21,7 +22,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -168,32 +168,9 @@ final class Grep extends Example {
     private void search(Io io, Pattern compiled, Path path) {
         try (File file = io.fs().open(io, path, OpenOptions.reading());
                 Output output = new Output(io)) {
-            AtomicLong position = new AtomicLong();
-            Reader reader = new Reader(
-                    (waiter, target) -> {
-                        int count = file.readAt(waiter, target, position.get());
-                        position.addAndGet(Math.max(count, 0));
-                        return count;
-                    },
-                    READ_BYTES);
-            int count = 0;
-            long number = 1;
-            for (byte[] line = next(io, reader); line != null; line = next(io, reader)) {
-                if (isBinary(line)) {
-                    output.discard();
-                    return;
-                }
-                if (compiled.matcher(new String(line, StandardCharsets.UTF_8)).find()) {
-                    count++;
-                    if (namesOnly) {
-                        break;
-                    }
-                    if (!countsOnly) {
-                        output.line((printsNames ? path + ":" : "") + (numbers ? number + ":" : ""), line);
-                    }
-                }
-                number++;
-            }
+            Reader reader = new Reader(new FileSource(file), READ_BYTES);
+            // Most binary files show at the beginning that they are.
+            int count = reader.isAtEnd(io) || isBinary(reader.peek(io, 1)) ? 0 : search(io, compiled, path, reader, output);
             if (namesOnly && count > 0) {
                 output.line(path.toString(), new byte[0]);
             } else if (countsOnly && !namesOnly) {
@@ -202,19 +179,43 @@ final class Grep extends Example {
             matched.addAndGet(count > 0 ? 1 : 0);
             output.write();
         } catch (IOException failure) {
-            complain(path, failure);
+            failed.incrementAndGet();
+            err.println("grep: " + failure.getMessage()); // which names the file
         } finally {
             read.incrementAndGet();
         }
+    }
+
+    /** Returns how many lines match, having put them out; 0 if the file turns out to be a binary one. */
+    private int search(Io io, Pattern compiled, Path path, Reader reader, Output output) throws IOException {
+        int count = 0;
+        long number = 1;
+        for (byte[] line = next(io, reader); line != null; line = next(io, reader)) {
+            if (isBinary(ByteBuffer.wrap(line))) {
+                output.discard();
+                return 0;
+            }
+            if (compiled.matcher(new String(line, StandardCharsets.UTF_8)).find()) {
+                count++;
+                if (namesOnly) {
+                    return count;
+                }
+                if (!countsOnly) {
+                    output.line((printsNames ? path + ":" : "") + (numbers ? number + ":" : ""), line);
+                }
+            }
+            number++;
+        }
+        return count;
     }
 
     private static byte @Nullable [] next(Io io, Reader reader) throws IOException {
         return reader.readUntil(io, (byte) '\n', LINE_LIMIT_BYTES);
     }
 
-    private static boolean isBinary(byte[] line) {
-        for (byte value : line) {
-            if (value == 0) {
+    private static boolean isBinary(ByteBuffer bytes) {
+        for (int i = bytes.position(); i < bytes.limit(); i++) {
+            if (bytes.get(i) == 0) {
                 return true;
             }
         }

@@ -54,7 +54,7 @@ final class Proxy extends Service {
     private final AtomicLong received = new AtomicLong();
 
     /** A host and a port. */
-    private record Target(HostName host, int port) {
+    record Target(HostName host, int port) {
         static Target parse(String text) {
             int colon = text.lastIndexOf(':');
             try {
@@ -74,12 +74,7 @@ final class Proxy extends Service {
         if ((to == null) == !connect || !(idleSeconds > 0 && idleSeconds < 1e9)) {
             throw wrongOption("one of --to and --connect is needed, and --idle is above zero");
         }
-        Target target;
-        try {
-            target = to == null ? null : Target.parse(to);
-        } catch (IllegalArgumentException malformed) {
-            throw wrongOption("--to " + malformed.getMessage());
-        }
+        Target target = target();
         try (Server server = io.net().listen(address())) {
             ready("listening on 127.0.0.1:" + server.localAddress().getPort());
             serve(io, server, target);
@@ -88,11 +83,21 @@ final class Proxy extends Service {
         }
     }
 
+    /** Returns where connections go; null if the clients say. */
+    @Nullable
+    Target target() {
+        try {
+            return to == null ? null : Target.parse(to);
+        } catch (IllegalArgumentException malformed) {
+            throw wrongOption("--to " + malformed.getMessage());
+        }
+    }
+
     String summary() {
         return connections + " connections, " + sent + " bytes sent, " + received + " bytes received";
     }
 
-    private void serve(Io io, Server server, @Nullable Target target) throws IOException {
+    void serve(Io io, Server server, @Nullable Target target) throws IOException {
         try (Group serving = new Group()) {
             while (true) {
                 Stream client = server.accept(io);
