@@ -8,16 +8,12 @@ import io.amphio.Timeout;
 import io.amphio.fs.File;
 import io.amphio.fs.OpenOptions;
 import io.amphio.interop.http.ClientResponse;
-import io.amphio.interop.http.HttpHeader;
-import io.amphio.net.HostName;
-import io.amphio.net.Stream;
 import io.amphio.stream.Reader;
 import io.amphio.stream.Writable;
 import io.amphio.sync.Mutex;
 import io.amphio.sync.Semaphore;
 import io.amphio.tls.Tls;
 import io.amphio.tls.TlsOptions;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -26,20 +22,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -53,10 +41,6 @@ import picocli.CommandLine.Parameters;
 final class Fetch extends Example {
     private static final int BUFFER_BYTES = 64 << 10;
     private static final int CERTIFICATES_LIMIT_BYTES = 1 << 20;
-    private static final int MOST_REDIRECTS = 10;
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-    private static final HttpHeader AGENT = new HttpHeader("User-Agent", "amphio-fetch");
-    private static final HttpHeader PLAIN = new HttpHeader("Accept-Encoding", "identity");
 
     @Parameters(paramLabel = "URL", arity = "1..*", description = "What to fetch.")
     List<String> urls = List.of();
@@ -125,17 +109,13 @@ final class Fetch extends Example {
     private URI uri(String text) {
         try {
             URI uri = URI.create(text);
-            if (isHttp(uri)) {
+            if (Page.isHttp(uri)) {
                 return uri;
             }
         } catch (IllegalArgumentException malformed) {
             throw wrongOption(malformed.getMessage());
         }
         throw wrongOption(text + ": not a URL of http:// or https:// and a host");
-    }
-
-    private static boolean isHttp(URI uri) {
-        return uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
     }
 
     /** Returns the last part of the path, without what a file system might take for something else. */
@@ -164,33 +144,11 @@ final class Fetch extends Example {
         if (authority != null) {
             try (File file = io.fs().open(io, authority, OpenOptions.reading())) {
                 byte[] pem = new Reader(new FileSource(file)).readAll(io, CERTIFICATES_LIMIT_BYTES);
-                tls = TlsOptions.of(Tls.context(null, new char[0], trusted(pem)));
+                tls = TlsOptions.of(Tls.context(null, new char[0], Trust.withAdded(pem)));
             } catch (GeneralSecurityException unusable) {
                 throw new IOException("--ca " + authority + ": " + unusable.getMessage(), unusable);
             }
         }
-    }
-
-    /** Returns what the JDK trusts, and some certificates. */
-    private static KeyStore trusted(byte[] pem) throws GeneralSecurityException, IOException {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        TrustManagerFactory jdk = TrustManagerFactory.getInstance("PKIX");
-        jdk.init((KeyStore) null);
-        List<Certificate> all = new ArrayList<>(
-                CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem)));
-        if (all.isEmpty()) {
-            throw new GeneralSecurityException("there is no certificate in it");
-        }
-        for (TrustManager manager : jdk.getTrustManagers()) {
-            if (manager instanceof X509TrustManager x509) {
-                all.addAll(List.of(x509.getAcceptedIssuers()));
-            }
-        }
-        for (int i = 0; i < all.size(); i++) {
-            trusted.setCertificateEntry("trusted" + i, all.get(i));
-        }
-        return trusted;
     }
 
     // ---------------------------------------------------------------- one page
@@ -201,7 +159,9 @@ final class Fetch extends Example {
             long size = io.<Long, IOException>withTimeout(timeout, () -> {
                 free.acquire(io);
                 try {
-                    return follow(io, uri, name);
+                    try (Page page = Page.open(io, uri, tls)) {
+                        return keep(io, page.response(), name);
+                    }
                 } finally {
                     free.release();
                 }
@@ -217,52 +177,6 @@ final class Fetch extends Example {
         } finally {
             done.incrementAndGet();
         }
-    }
-
-    /** Returns how many bytes the page has where the redirections end. */
-    private long follow(Io io, URI uri, String name) throws IOException {
-        URI next = uri;
-        for (int i = 0; i <= MOST_REDIRECTS; i++) {
-            try (Stream stream = connect(io, next)) {
-                ClientResponse response = ClientResponse.get(io, stream, next, AGENT, PLAIN);
-                String location = response.header("Location");
-                if (response.status() == 200) {
-                    return keep(io, response, name);
-                }
-                if (!REDIRECTS.contains(response.status()) || location == null) {
-                    throw new IOException(response.toString());
-                }
-                next = redirected(next, location);
-            }
-        }
-        throw new IOException("more than " + MOST_REDIRECTS + " redirections, the last to " + next);
-    }
-
-    private static URI redirected(URI from, String location) throws IOException {
-        URI to;
-        try {
-            to = from.resolve(URI.create(location));
-        } catch (IllegalArgumentException malformed) {
-            throw new IOException("redirected to what is no URL: " + location, malformed);
-        }
-        if (!isHttp(to) || ("https".equals(from.getScheme()) && "http".equals(to.getScheme()))) {
-            throw new IOException("redirected to " + to + ", which is not followed");
-        }
-        return to;
-    }
-
-    private Stream connect(Io io, URI uri) throws IOException {
-        boolean secure = "https".equals(uri.getScheme());
-        int port = uri.getPort() >= 0 ? uri.getPort() : secure ? 443 : 80;
-        HostName host;
-        try {
-            host = HostName.of(uri.getHost());
-        } catch (IllegalArgumentException malformed) {
-            throw new IOException(malformed.getMessage(), malformed);
-        }
-        Stream plain = io.net().connect(io, host, port);
-        // A handshake that fails closes the connection; the certificate must be one of the host.
-        return secure ? Tls.client(io, plain, uri.getHost().replaceAll("[\\[\\]]", ""), tls) : plain;
     }
 
     // ---------------------------------------------------------------- what becomes of a body

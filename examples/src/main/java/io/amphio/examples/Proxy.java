@@ -77,9 +77,11 @@ final class Proxy extends Service {
         Target target = target();
         try (Server server = io.net().listen(address())) {
             ready("listening on 127.0.0.1:" + server.localAddress().getPort());
-            serve(io, server, target);
-        } finally {
-            System.out.println(summary());
+            try {
+                serve(io, server, target);
+            } finally {
+                System.out.println(summary());
+            }
         }
     }
 

@@ -49,7 +49,7 @@ class DemoTest {
                 "echo --io=nope|demo echo: no Io is called \"nope\"; there are: blocking, evented",
                 "--backend nope|demo notes: no backend is called \"nope\"; there are auto, nio",
                 "echo --loops x|demo echo: --loops x: not a whole number of at least 1",
-                "redis --port x|demo redis: Invalid value for option '--port' (N): 'x' is not an int",
+                "redis --port x|demo redis: Invalid value for option '--port': 'x' is not an int",
                 "fetch|demo fetch: Missing required parameter: 'URL'",
                 "fetch ftp://x|demo fetch: ftp://x: not a URL of http:// or https:// and a host",
                 "fetch --timeout=0 http://x|demo fetch: --timeout and --parallel: above zero",

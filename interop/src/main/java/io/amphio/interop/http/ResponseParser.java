@@ -40,9 +40,6 @@ final class ResponseParser extends MessageParser {
 
     @Override
     void throwMalformed(HttpException bad) throws IOException {
-        if (bad.getCode() == 431 && !events.headComplete) {
-            throwTooLong();
-        }
         throw new IOException("the response is malformed: " + bad.getReason(), (Throwable) bad);
     }
 }
