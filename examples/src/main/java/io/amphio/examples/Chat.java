@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
 /** A room to talk in, for {@code nc} and {@code telnet}: what one says goes to all others, by a channel that waits for nobody. */
 @Command(
         name = "chat",
-        description = "A TCP server to talk in: nc 127.0.0.1 8080, and then a name. /who tells who is there, /quit leaves.",
+        description =
+                "A TCP server to talk in: nc 127.0.0.1 8080, and then a name. /who tells who is there, /quit leaves.",
         sortOptions = false)
 final class Chat extends Service {
     private static final int LINE_LIMIT_BYTES = 1000;

@@ -16,7 +16,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "demo",
         description = "Starts one of the examples by its name; notes if there is none.",
-        subcommands = {Notes.class, Echo.class, Hello.Start.class, Loop.class, Simulation.class, Redis.class, Fetch.class, Grep.class, Proxy.class, Chat.class, Ntp.class})
+        subcommands = {
+            Notes.class,
+            Echo.class,
+            Hello.Start.class,
+            Loop.class,
+            Simulation.class,
+            Redis.class,
+            Fetch.class,
+            Grep.class,
+            Proxy.class,
+            Chat.class,
+            Ntp.class
+        })
 public final class Demo {
     private static final List<String> HELP = List.of("-h", "--help");
 

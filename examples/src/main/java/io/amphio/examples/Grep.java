@@ -170,7 +170,8 @@ final class Grep extends Example {
                 Output output = new Output(io)) {
             Reader reader = new Reader(new FileSource(file), READ_BYTES);
             // Most binary files show at the beginning that they are.
-            int count = reader.isAtEnd(io) || isBinary(reader.peek(io, 1)) ? 0 : search(io, compiled, path, reader, output);
+            int count =
+                    reader.isAtEnd(io) || isBinary(reader.peek(io, 1)) ? 0 : search(io, compiled, path, reader, output);
             if (namesOnly && count > 0) {
                 output.line(path.toString(), new byte[0]);
             } else if (countsOnly && !namesOnly) {

@@ -138,7 +138,8 @@ final class Ntp extends Example {
     private static final class Exchange {
         private static final SecureRandom RANDOM = new SecureRandom();
 
-        // In place of our time, which is nobody's business: the answer must have it, so that no other can be taken for it.
+        // In place of our time, which is nobody's business: the answer must have it, so that no other can be taken for
+        // it.
         private final long nonce = RANDOM.nextLong();
         private final Instant sent;
         private final long sentNanos;
@@ -183,8 +184,7 @@ final class Ntp extends Example {
             Duration there = Duration.between(sent, instant(packet.getLong(32), sent));
             Duration back = Duration.between(received, instant(packet.getLong(40), sent));
             Duration delay = there.minus(back); // (received - sent) without the time that the server took
-            return new Answer(
-                    there.plus(back).dividedBy(2), delay.isNegative() ? Duration.ZERO : delay, stratum);
+            return new Answer(there.plus(back).dividedBy(2), delay.isNegative() ? Duration.ZERO : delay, stratum);
         }
     }
 
@@ -192,7 +192,8 @@ final class Ntp extends Example {
     static Instant instant(long timestamp, Instant about) {
         long era = 1L << 32;
         long seconds = (timestamp >>> 32) - SECONDS_1900_TO_1970;
-        long nanos = (timestamp & 0xffff_ffffL) * 1_000_000_000L >>> 32;
-        return Instant.ofEpochSecond(seconds + Math.round((about.getEpochSecond() - seconds) / (double) era) * era, nanos);
+        long nanos = ((timestamp & 0xffff_ffffL) * 1_000_000_000L) >>> 32;
+        return Instant.ofEpochSecond(
+                seconds + Math.round((about.getEpochSecond() - seconds) / (double) era) * era, nanos);
     }
 }

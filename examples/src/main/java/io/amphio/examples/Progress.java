@@ -18,6 +18,7 @@ final class Progress {
     private Progress() {}
 
     /** Starts a task that shows the line until {@code group} is closed. */
+    @SuppressWarnings("SystemConsoleNull") // it may still be null where a JDK lacks the module that makes one
     static void show(Io io, Group group, Supplier<String> line) {
         if (System.console() != null && System.console().isTerminal()) {
             // Where no task is to be had, it goes without.

@@ -105,7 +105,8 @@ final class Proxy extends Service {
                 Stream client = server.accept(io);
                 TaskOptions options =
                         TaskOptions.named("proxy " + client.remoteAddress()).withPlacement(Placement.SPREAD);
-                if (serving.concurrent(io, options, () -> serve(io, client, target)).isLeft()) {
+                if (serving.concurrent(io, options, () -> serve(io, client, target))
+                        .isLeft()) {
                     client.close(); // as many as can be
                 }
             }

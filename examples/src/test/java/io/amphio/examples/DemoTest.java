@@ -100,7 +100,9 @@ class DemoTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"notes", "echo", "hello", "loop", "simulation", "redis", "fetch", "grep", "proxy", "chat", "ntp"})
+    @ValueSource(
+            strings = {"notes", "echo", "hello", "loop", "simulation", "redis", "fetch", "grep", "proxy", "chat", "ntp"
+            })
     void every_example_has_its_help(String name) {
         Ended ended = run(name, "--help");
         assertEquals(0, ended.exitCode(), ended.err());

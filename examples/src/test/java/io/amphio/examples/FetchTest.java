@@ -63,13 +63,19 @@ class FetchTest {
                     peer.url("localhost", "/away"),
                     peer.url("localhost", "/"));
             assertEquals(0, ran.exitCode(), ran.err());
-            assertEquals(5, ran.err().lines().filter(line -> line.contains("960000 bytes in")).count(), ran.err());
+            assertEquals(
+                    5,
+                    ran.err()
+                            .lines()
+                            .filter(line -> line.contains("960000 bytes in"))
+                            .count(),
+                    ran.err());
         }
         List<String> names = List.of("2-big", "away", "big", "chunked", "index.html");
         try (Stream<Path> files = Files.list(kept)) {
             assertEquals(
-                    new TreeSet<>(names), files.map(file -> file.getFileName().toString())
-                            .collect(Collectors.toCollection(TreeSet::new)));
+                    new TreeSet<>(names),
+                    files.map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new)));
         }
         for (String name : names) {
             assertArrayEquals(HttpsPeer.BIG, Files.readAllBytes(kept.resolve(name)), name);
@@ -144,7 +150,13 @@ class FetchTest {
                     peer.url("localhost", "/silent"),
                     peer.url("localhost", "/silent?again"));
             assertEquals(1, ran.exitCode(), ran.err());
-            assertEquals(2, ran.err().lines().filter(line -> line.endsWith("not done within 0.4 s")).count(), ran.err());
+            assertEquals(
+                    2,
+                    ran.err()
+                            .lines()
+                            .filter(line -> line.endsWith("not done within 0.4 s"))
+                            .count(),
+                    ran.err());
         }
     }
 
@@ -153,6 +165,9 @@ class FetchTest {
         for (String wrong : List.of("ftp://localhost/", "http:///x", "localhost", "http://[::1")) {
             assertEquals(2, fetch(wrong).exitCode(), wrong);
         }
-        assertEquals(1, fetch("--ca", directory.resolve("none").toString(), "https://localhost/").exitCode());
+        assertEquals(
+                1,
+                fetch("--ca", directory.resolve("none").toString(), "https://localhost/")
+                        .exitCode());
     }
 }

@@ -36,7 +36,8 @@ class GrepTest {
         Files.writeString(directory.resolve("a/b/empty"), "");
         Files.writeString(directory.resolve("a/.hidden"), "a hidden line\n");
         Files.write(directory.resolve("a/binary"), "line\nline \0 line\nline\n".getBytes(StandardCharsets.UTF_8));
-        Files.writeString(directory.resolve("a/long"), "x".repeat(200_000) + " line\n" + "line of much\n".repeat(150_000));
+        Files.writeString(
+                directory.resolve("a/long"), "x".repeat(200_000) + " line\n" + "line of much\n".repeat(150_000));
         Files.createSymbolicLink(directory.resolve("a/link"), Path.of("one.txt"));
     }
 

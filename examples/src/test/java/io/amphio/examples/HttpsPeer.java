@@ -48,8 +48,7 @@ final class HttpsPeer implements AutoCloseable {
     /** Writes the certificate of the authority that has signed those of the good servers. */
     static Path authority(Path directory) throws Exception {
         KeyStore store = store("trusted");
-        byte[] certificate =
-                store.getCertificate(store.aliases().nextElement()).getEncoded();
+        byte[] certificate = store.getCertificate(store.aliases().nextElement()).getEncoded();
         return Files.writeString(
                 directory.resolve("authority.pem"),
                 "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder().encodeToString(certificate)

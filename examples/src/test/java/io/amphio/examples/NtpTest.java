@@ -102,7 +102,7 @@ class NtpTest {
     void the_offset_is_told_ahead_and_behind() throws Exception {
         for (long ahead : new long[] {0, 100, -100, 400_000_000}) { // the last one is in the next era, after 2036
             try (Peer peer = new Peer(ahead, (_, _) -> true)) {
-                assertOffset(ahead, ntp(peer.name()));
+                assertOffset((double) ahead, ntp(peer.name()));
             }
         }
     }

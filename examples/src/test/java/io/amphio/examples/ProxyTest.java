@@ -101,7 +101,7 @@ class ProxyTest {
             client.shutdownOutput();
             assertArrayEquals(sent, arrived.get());
             there.getOutputStream().write("late".getBytes(StandardCharsets.US_ASCII)); // the other way is still open
-            there.close();
+            there.shutdownOutput();
             assertEquals("late", new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
         }
         assertEquals("1 connections, 2000000 bytes sent, 4 bytes received", proxy.summary());
@@ -180,14 +180,16 @@ class ProxyTest {
     void other_requests_are_refused() throws Exception {
         start("--connect");
         try (Socket client = connect()) {
-            assertTrue(ask(client, "GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n", 500).startsWith("HTTP/1.1 405 "));
+            assertTrue(ask(client, "GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n", 500)
+                    .startsWith("HTTP/1.1 405 "));
         }
         try (Socket client = connect()) {
             assertTrue(ask(client, "CONNECT nowhere HTTP/1.1\r\n\r\n", 500).startsWith("HTTP/1.1 400 "));
         }
         target.close();
         try (Socket client = connect()) {
-            assertTrue(ask(client, "CONNECT " + targetText() + " HTTP/1.1\r\n\r\n", 500).startsWith("HTTP/1.1 502 "));
+            assertTrue(ask(client, "CONNECT " + targetText() + " HTTP/1.1\r\n\r\n", 500)
+                    .startsWith("HTTP/1.1 502 "));
         }
     }
 

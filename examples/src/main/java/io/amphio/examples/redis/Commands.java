@@ -64,9 +64,13 @@ final class Commands {
     // ---------------------------------------------------------------- keys
 
     private void addKeys() {
-        add("DEL", 1, ANY, (words, out) -> out.number(count(words, key -> {
-            return database.get(key) != null && database.remove(key); // not one that has expired
-        })));
+        add(
+                "DEL",
+                1,
+                ANY,
+                (words, out) -> out.number(count(words, key -> {
+                    return database.get(key) != null && database.remove(key); // not one that has expired
+                })));
         add("EXISTS", 1, ANY, (words, out) -> out.number(count(words, key -> database.get(key) != null)));
         add("EXPIRE", 2, 2, (words, out) -> {
             String key = words.get(1);
@@ -90,14 +94,19 @@ final class Commands {
             database.persist(key);
             out.number(expires ? 1 : 0);
         });
-        add("TYPE", 1, 1, (words, out) -> out.simple(switch (database.get(words.get(1))) {
-            case null -> "none";
-            case String _ -> "string";
-            case Deque<?> _ -> "list";
-            case Members _ -> "set";
-            case SortedMembers _ -> "zset";
-            default -> "hash";
-        }));
+        add(
+                "TYPE",
+                1,
+                1,
+                (words, out) -> out.simple(
+                        switch (database.get(words.get(1))) {
+                            case null -> "none";
+                            case String _ -> "string";
+                            case Deque<?> _ -> "list";
+                            case Members _ -> "set";
+                            case SortedMembers _ -> "zset";
+                            default -> "hash";
+                        }));
         add("DBSIZE", 0, 0, (_, out) -> out.number(database.size()));
         add("FLUSHALL", 0, 1, (_, out) -> {
             database.clear();
@@ -201,8 +210,8 @@ final class Commands {
 
     private static void requirePairs(List<String> words, int from) {
         if ((words.size() - from) % 2 != 0) {
-            throw new CommandException("ERR wrong number of arguments for '"
-                    + words.getFirst().toLowerCase(Locale.ROOT) + "' command");
+            throw new CommandException(
+                    "ERR wrong number of arguments for '" + words.getFirst().toLowerCase(Locale.ROOT) + "' command");
         }
     }
 
@@ -382,13 +391,23 @@ final class Commands {
             boolean counts = words.size() == 2 && words.get(1).equalsIgnoreCase("COUNT");
             Replies _ = counts ? out.number(table.size()) : out.array(0);
         });
-        add("INFO", 0, ANY, (_, out) -> out.bulk("# Server\r\nredis_version:7.0.0\r\nserver_name:amphio-demo\r\n"
-                + "# Keyspace\r\ndb0:keys=" + database.size() + "\r\n"));
+        add(
+                "INFO",
+                0,
+                ANY,
+                (_, out) -> out.bulk("# Server\r\nredis_version:7.0.0\r\nserver_name:amphio-demo\r\n"
+                        + "# Keyspace\r\ndb0:keys=" + database.size() + "\r\n"));
         add("HELLO", 0, ANY, (words, out) -> {
             if (words.size() > 1 && !words.get(1).equals("2")) {
                 throw new CommandException("NOPROTO this server speaks RESP2 only");
             }
-            out.array(6).bulk("server").bulk("redis").bulk("version").bulk("7.0.0").bulk("proto").number(2);
+            out.array(6)
+                    .bulk("server")
+                    .bulk("redis")
+                    .bulk("version")
+                    .bulk("7.0.0")
+                    .bulk("proto")
+                    .number(2);
         });
         add("CLIENT", 1, ANY, (_, out) -> out.ok());
         add("SELECT", 1, 1, (words, out) -> {

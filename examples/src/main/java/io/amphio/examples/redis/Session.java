@@ -58,7 +58,8 @@ final class Session {
                 writing.await(io);
             }
             stream.shutdownOutput();
-            // To close with bytes unread would reset the connection, and that destroys what the client has not read yet.
+            // To close with bytes unread would reset the connection, and that destroys what the client has not read
+            // yet.
             io.withTimeout(LINGER, () -> reader.skip(io, DISCARDED_BYTES));
         } catch (IOException | TimedOutException | ChannelClosedException gone) {
             // The client's business, and nobody else's.
@@ -137,7 +138,7 @@ final class Session {
             box = new Outbox(stream);
             Outbox started = box;
             if (writing.concurrent(io, () -> started.run(io)).isLeft()) {
-                    out.error("ERR there is no task left to send messages");
+                out.error("ERR there is no task left to send messages");
                 return;
             }
             outbox = box;

@@ -30,14 +30,14 @@ class RedisSimulationTest {
     }
 
     private static void serve(Io io, Program program) throws IOException {
-            try (Server server = io.net().listen(ADDRESS);
-                    Group serving = new Group()) {
-                serving.async(io, () -> Redis.serve(io, server));
-                try (Stream stream = io.net().connect(io, ADDRESS)) {
-                    program.run(io, stream, new Reader(stream));
-                }
-                serving.cancel(io);
+        try (Server server = io.net().listen(ADDRESS);
+                Group serving = new Group()) {
+            serving.async(io, () -> Redis.serve(io, server));
+            try (Stream stream = io.net().connect(io, ADDRESS)) {
+                program.run(io, stream, new Reader(stream));
             }
+            serving.cancel(io);
+        }
     }
 
     private static void ask(Io io, Stream stream, Reader reader, String command, String... answer) throws IOException {

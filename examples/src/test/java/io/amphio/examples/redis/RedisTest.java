@@ -13,6 +13,7 @@ import io.amphio.net.Server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -249,14 +250,16 @@ class RedisTest {
     }
 
     /** Reads until the connection ends; whether the last message of all has come. */
-    private static boolean endsWithAll(Socket socket) {
+    private static boolean endsWithAll(Socket socket) throws IOException {
         String end = "";
         byte[] some = new byte[100_000];
         try {
-            for (int n = socket.getInputStream().read(some); n > 0; n = socket.getInputStream().read(some)) {
+            for (int n = socket.getInputStream().read(some);
+                    n > 0;
+                    n = socket.getInputStream().read(some)) {
                 end = new String(some, 0, n, StandardCharsets.ISO_8859_1);
             }
-        } catch (IOException reset) {
+        } catch (SocketException reset) {
             // That is a way to end, too.
         }
         return end.endsWith("$1\r\nx\r\n");

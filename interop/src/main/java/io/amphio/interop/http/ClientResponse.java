@@ -48,7 +48,8 @@ public final class ClientResponse implements Readable {
             add(head, header);
         }
         add(head, new HttpHeader("Connection", "close"));
-        stream.writeAll(io, StandardCharsets.ISO_8859_1.encode(head.append("\r\n").toString()));
+        stream.writeAll(
+                io, StandardCharsets.ISO_8859_1.encode(head.append("\r\n").toString()));
         stream.flush(io);
         ResponseParser parser = new ResponseParser(new Reader(stream), HEAD_LIMIT_BYTES);
         parser.readHead(io);

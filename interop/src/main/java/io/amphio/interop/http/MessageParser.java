@@ -153,8 +153,10 @@ abstract class MessageParser {
         String target = "";
         int status;
         String reason = "";
+
         @Nullable
         HttpVersion version;
+
         boolean headComplete;
         private boolean complete;
         private @Nullable HttpException bad;

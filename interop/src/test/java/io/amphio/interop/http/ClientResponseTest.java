@@ -44,8 +44,7 @@ class ClientResponseTest {
                                 }
                                 byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
                                 for (int at = 0; at < bytes.length; at += piece) {
-                                    server.writeAll(
-                                            io, ByteBuffer.wrap(bytes, at, Math.min(piece, bytes.length - at)));
+                                    server.writeAll(io, ByteBuffer.wrap(bytes, at, Math.min(piece, bytes.length - at)));
                                 }
                             }
                         })
@@ -74,7 +73,8 @@ class ClientResponseTest {
     void a_body_ends_by_its_length_its_last_chunk_or_the_connection(int piece) throws IOException {
         assertBody("hello", "HTTP/1.1 200 OK|Content-Length: 5||hello and what is not asked for", piece);
         assertBody("", "HTTP/1.1 200 OK|Content-Length: 0||", piece);
-        assertBody("hello there", "HTTP/1.1 200|Transfer-Encoding: chunked||5;x=y|hello|6| there|0|Trailer: x||", piece);
+        assertBody(
+                "hello there", "HTTP/1.1 200|Transfer-Encoding: chunked||5;x=y|hello|6| there|0|Trailer: x||", piece);
         assertBody("to the end", "HTTP/1.1 200 OK|Server: x||to the end", piece);
         assertBody("to the end", "HTTP/1.0 200 OK||to the end", piece);
         assertBody("hi", "HTTP/1.1 103 Early Hints|Link: x||HTTP/1.1 200 OK|Content-Length: 2||hi", piece);
@@ -123,10 +123,7 @@ class ClientResponseTest {
             assertThrows(
                     EndOfStreamException.class,
                     () -> exchange(
-                            URI.create("http://test/"),
-                            text.replace("|", "\r\n"),
-                            piece,
-                            ClientResponseTest::body));
+                            URI.create("http://test/"), text.replace("|", "\r\n"), piece, ClientResponseTest::body));
         }
     }
 
@@ -142,8 +139,7 @@ class ClientResponseTest {
     void what_is_malformed_is_told(String text) {
         IOException told = assertThrows(
                 IOException.class,
-                () -> exchange(
-                        URI.create("http://test/"), text.replace("|", "\r\n"), 100, ClientResponseTest::body));
+                () -> exchange(URI.create("http://test/"), text.replace("|", "\r\n"), 100, ClientResponseTest::body));
         assertTrue(String.valueOf(told.getMessage()).startsWith("the response is malformed: "), told.toString());
     }
 
@@ -151,8 +147,7 @@ class ClientResponseTest {
     void a_head_without_end_is_refused() {
         String text = "HTTP/1.1 200 OK\r\n" + "A: 12345678\r\n".repeat(10_000);
         IOException told = assertThrows(
-                IOException.class,
-                () -> exchange(URI.create("http://test/"), text, 1000, ClientResponseTest::body));
+                IOException.class, () -> exchange(URI.create("http://test/"), text, 1000, ClientResponseTest::body));
         assertEquals("the response is malformed: Response Header Bytes Too Large", told.getMessage());
     }
 }
