@@ -10,4 +10,5 @@ module io.amphio.interop {
     exports io.amphio.interop.fd;
     exports io.amphio.interop.hiredis;
     exports io.amphio.interop.http;
+    exports io.amphio.interop.libpq;
 }

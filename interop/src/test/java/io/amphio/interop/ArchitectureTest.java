@@ -108,7 +108,12 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule only_ffi_and_the_neighbours_in_c_see_jna = noClasses()
-            .that(resideOutsideOfPackages(FFI, "io.amphio.interop.clib..", "io.amphio.interop.hiredis..", "io.amphio.interop.libpq..", "io.amphio.interop.cares.."))
+            .that(resideOutsideOfPackages(
+                    FFI,
+                    "io.amphio.interop.clib..",
+                    "io.amphio.interop.hiredis..",
+                    "io.amphio.interop.libpq..",
+                    "io.amphio.interop.cares.."))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.sun.jna..");

@@ -20,8 +20,9 @@ public final class CLibrary {
      */
     public static void bind(Class<?> natives, String file, String debianPackage) {
         if (!NativeLibrary.class.getModule().isNativeAccessEnabled()) { // named so, JNA is not initialised
-            throw new UnsupportedOperationException("load " + file + ": native access is not enabled; start java with"
-                    + " --enable-native-access=ALL-UNNAMED (class path) or =com.sun.jna,io.amphio.evented (module path)");
+            throw new UnsupportedOperationException(
+                    "load " + file + ": native access is not enabled; start java with"
+                            + " --enable-native-access=ALL-UNNAMED (class path) or =com.sun.jna,io.amphio.evented (module path)");
         }
         try {
             Native.register(natives, NativeLibrary.getInstance(file));

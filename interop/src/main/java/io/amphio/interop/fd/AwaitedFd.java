@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 /** A watch that one task waits for. All of it in callbacks of its watcher; the first end counts. */
 final class AwaitedFd implements FdWatch.Listener {
     private final FdWatcher watcher;
+    private final String what;
     private final int descriptor;
     private final Consumer<? super Outcome<Ready>> done;
     private @Nullable FdWatch watch; // callbacks
     private boolean ended; // callbacks
 
-    AwaitedFd(FdWatcher watcher, int descriptor, Consumer<? super Outcome<Ready>> done) {
+    AwaitedFd(FdWatcher watcher, String what, int descriptor, Consumer<? super Outcome<Ready>> done) {
         this.watcher = watcher;
+        this.what = what;
         this.descriptor = descriptor;
         this.done = done;
     }
@@ -28,6 +30,11 @@ final class AwaitedFd implements FdWatch.Listener {
             gone();
             return;
         }
+        if (watcher.isClosed()) {
+            watcherClosed();
+            return;
+        }
+        watcher.began(this);
         try {
             watch = watcher.watch(descriptor, this);
             watch.update(readable, writable);
@@ -43,13 +50,21 @@ final class AwaitedFd implements FdWatch.Listener {
 
     @Override
     public void gone() {
-        end(new Outcome.Failure<>(
-                new IOException("wait for descriptor " + descriptor + ": the runtime of its loop is closed")));
+        fail("the runtime of its loop is closed");
+    }
+
+    void watcherClosed() {
+        fail("it was closed");
+    }
+
+    private void fail(String why) {
+        end(new Outcome.Failure<>(new IOException("wait for " + what + ": " + why)));
     }
 
     void end(Outcome<Ready> how) {
         if (!ended) {
             ended = true;
+            watcher.ended(this);
             if (watch != null) {
                 watch.close();
             }

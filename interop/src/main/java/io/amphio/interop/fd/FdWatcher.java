@@ -12,8 +12,11 @@ import io.amphio.spi.StartedWait;
 import io.amphio.spi.Task;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -58,7 +61,8 @@ public final class FdWatcher implements AutoCloseable {
     private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>(); // any thread adds, who is inside takes
     private final ReentrantLock inside = new ReentrantLock(); // held by whichever thread runs a callback
     private final Async wakeUp;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Set<AwaitedFd> awaited = new HashSet<>(); // callbacks
+    private final AtomicBoolean closed = new AtomicBoolean(); // set once, by any thread
     private volatile boolean gone; // set once, by who finds that the loop is closed
 
     private FdWatcher(EventLoop loop, @Nullable PollThread thread) {
@@ -174,6 +178,7 @@ public final class FdWatcher implements AutoCloseable {
      * descriptor is not watched any more when this returns or throws.
      *
      * @param io who waits
+     * @param what what for, for messages
      * @param descriptor the system's number of it, which stays open meanwhile
      * @param readable whether to wait for that
      * @param writable whether to wait for that
@@ -183,10 +188,11 @@ public final class FdWatcher implements AutoCloseable {
      * @throws io.amphio.CanceledException if the current task was canceled first
      * @throws io.amphio.TimedOutException if the deadline passed first
      */
-    public Ready await(Io io, int descriptor, boolean readable, boolean writable, Timeout timeout) throws IOException {
-        String what = "descriptor " + descriptor + " to be ready";
+    public Ready await(
+            Io io, String what, int descriptor, boolean readable, boolean writable, Timeout timeout)
+            throws IOException {
         return StartedWait.run(io, what, timeout, done -> {
-            AwaitedFd awaited = new AwaitedFd(this, descriptor, done);
+            AwaitedFd awaited = new AwaitedFd(this, what, descriptor, done);
             execute(() -> awaited.begin(readable, writable));
             return () -> execute(() ->
                     awaited.end(new Outcome.Canceled<>(new CanceledException("wait for " + what + ": canceled", null))));
@@ -194,17 +200,32 @@ public final class FdWatcher implements AutoCloseable {
     }
 
     /**
-     * Gives the thread back, if there is one. Nothing else: watches and timers are to be closed by who opened them, before.
-     * Closing it again does nothing.
+     * Ends each {@link #await} with an IOException, and gives the thread back, if there is one. Watches and timers are to be closed
+     * by who opened them, before. Does not wait; closing it again does nothing.
      */
     @Override
     public void close() {
-        if (thread != null && closed.compareAndSet(false, true)) {
-            thread.release();
+        if (closed.compareAndSet(false, true)) {
+            execute(() -> List.copyOf(awaited).forEach(AwaitedFd::watcherClosed));
+            if (thread != null) {
+                thread.release();
+            }
         }
     }
 
-    // ---------------------------------------------------------------- for watches and timers
+    // ---------------------------------------------------------------- for waits, watches and timers
+
+    boolean isClosed() {
+        return closed.get();
+    }
+
+    void began(AwaitedFd wait) {
+        awaited.add(wait);
+    }
+
+    void ended(AwaitedFd wait) {
+        awaited.remove(wait);
+    }
 
     EventLoop loop() {
         return loop;

@@ -51,8 +51,9 @@ final class PollThread {
         EventLoop loop = EventLoop.open(EventLoopOptions.DEFAULT.withName("fd-poll"));
         if (!canPoll(loop)) {
             loop.close();
-            throw new UnsupportedOperationException("poll descriptors: native code cannot be called here; start java with"
-                    + " --enable-native-access=ALL-UNNAMED (class path) or =com.sun.jna,io.amphio.evented (module path)");
+            throw new UnsupportedOperationException(
+                    "poll descriptors: native code cannot be called here; start java with"
+                            + " --enable-native-access=ALL-UNNAMED (class path) or =com.sun.jna,io.amphio.evented (module path)");
         }
         PollThread started = new PollThread(loop);
         Thread.ofPlatform().name("amphio-fd-poll").daemon().start(started::run);

@@ -53,8 +53,9 @@ final class Dialing {
             return List.of(new UnixPath(Objects.requireNonNull(options.path()).toString()));
         }
         List<Target> targets = new ArrayList<>();
-        for (InetAddress address :
-                io.net().lookup(io, host, LookupOptions.DEFAULT.withTimeout(whole)).addresses()) {
+        for (InetAddress address : io.net()
+                .lookup(io, host, LookupOptions.DEFAULT.withTimeout(whole))
+                .addresses()) {
             targets.add(new Address(address.getHostAddress(), options.port()));
         }
         return targets;
@@ -66,8 +67,7 @@ final class Dialing {
         String password = options.password();
         if (password != null) {
             String user = options.user();
-            commands.add(
-                    user == null ? RespCommand.of("AUTH", password) : RespCommand.of("AUTH", user, password));
+            commands.add(user == null ? RespCommand.of("AUTH", password) : RespCommand.of("AUTH", user, password));
         }
         if (options.database() != 0) {
             commands.add(RespCommand.of("SELECT", options.database()));

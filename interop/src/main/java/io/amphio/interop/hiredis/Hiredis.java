@@ -64,7 +64,8 @@ final class Hiredis {
     private static final Hook CLEANUP = data -> with(data, RedisConnection::cleanedUp);
     private static final Connected CONNECTED =
             (context, status) -> with(dataOf(context), connection -> connection.connected(status == 0));
-    private static final Replied REPLIED = (context, reply, data) -> with(data, connection -> connection.replied(reply));
+    private static final Replied REPLIED =
+            (context, reply, data) -> with(data, connection -> connection.replied(reply));
     private static final Replied PUSHED = (context, reply, data) -> with(data, connection -> connection.pushed(reply));
 
     private static final long ADD_READ_AT = CLibrary.addressOf(ADD_READ);
@@ -93,8 +94,8 @@ final class Hiredis {
                     && CLibrary.at(context).getString(4, "UTF-8").equals(errorTextOf(context))
                     && !errorTextOf(context).isEmpty();
             if (!known) {
-                throw new UnsupportedOperationException("load " + FILE + ": its structures are not those of 0.14; on Debian"
-                        + " the package is " + PACKAGE);
+                throw new UnsupportedOperationException("load " + FILE
+                        + ": its structures are not those of 0.14; on Debian" + " the package is " + PACKAGE);
             }
             HiredisNatives.redisAsyncFree(context);
             return true;
@@ -131,7 +132,8 @@ final class Hiredis {
         return (text + "\0").getBytes(StandardCharsets.UTF_8);
     }
 
-    // ---------------------------------------------------------------- contexts; callbacks of the connection's watcher only
+    // ---------------------------------------------------------------- contexts; callbacks of the connection's watcher
+    // only
 
     /** Returns the context of a connection that is begun, or has failed already; 0 if there is no memory. */
     static long connect(RedisOptions.Target target) {

@@ -37,7 +37,8 @@ final class RespCommand {
         String refusal = REFUSED.get(name);
         if (refusal == null && name.equals("CLIENT") && words.length > 1) {
             String verb = nameOf(words[1]);
-            refusal = verb.equals("REPLY") || verb.equals("TRACKING") ? "answers would no longer follow commands" : null;
+            refusal =
+                    verb.equals("REPLY") || verb.equals("TRACKING") ? "answers would no longer follow commands" : null;
         }
         if (refusal != null) {
             throw new IllegalArgumentException("redis: " + name + " on a connection that tasks share: " + refusal);

@@ -30,7 +30,8 @@ public final class RealServer {
 
     public static Path program(String name, String debianPackage, Path... otherDirectories) {
         return Stream.concat(
-                        Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(Path::of),
+                        Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                                .map(Path::of),
                         Stream.of(otherDirectories))
                 .map(directory -> directory.resolve(name))
                 .filter(Files::isExecutable)
@@ -76,13 +77,15 @@ public final class RealServer {
     }
 
     public static boolean hasThread(String name) {
-        return Thread.getAllStackTraces().keySet().stream().anyMatch(each -> each.getName().equals(name));
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(each -> each.getName().equals(name));
     }
 
     public static void delete(Path directory) throws IOException {
         if (Files.exists(directory)) {
             try (Stream<Path> all = Files.walk(directory)) {
-                all.sorted(java.util.Comparator.reverseOrder()).forEach(each -> each.toFile().delete());
+                all.sorted(java.util.Comparator.reverseOrder())
+                        .forEach(each -> each.toFile().delete());
             }
         }
     }

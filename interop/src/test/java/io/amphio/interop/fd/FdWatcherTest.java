@@ -174,7 +174,8 @@ class FdWatcherTest {
             });
             boolean same = get(reused);
             turns(1);
-            assertEquals(List.of("old"), inCallback(() -> List.copyOf(told)), "round " + round + ", same numbers: " + same);
+            assertEquals(
+                    List.of("old"), inCallback(() -> List.copyOf(told)), "round " + round + ", same numbers: " + same);
             inCallback(() -> {
                 watches.forEach(FdWatch::close);
                 fresh.forEach(ForeignFds::close);
@@ -260,18 +261,15 @@ class FdWatcherTest {
     @Test
     void a_task_waits_for_a_descriptor_with_a_deadline_and_a_cancel() throws Exception {
         int[] pipe = ForeignFds.newPipe();
-        assertThrows(
-                TimedOutException.class,
-                () -> watcher.await(io, pipe[0], true, false, Timeout.afterMillis(5)));
-        Future<FdWatcher.Ready> canceled =
-                io.concurrent(() -> watcher.await(io, pipe[0], true, false, Timeout.NONE)).get();
+        assertThrows(TimedOutException.class, () -> watcher.await(io, "a pipe", pipe[0], true, false, Timeout.afterMillis(5)));
+        Future<FdWatcher.Ready> canceled = io.concurrent(() -> watcher.await(io, "a pipe", pipe[0], true, false, Timeout.NONE))
+                .get();
         assertInstanceOf(TaskCanceledException.class, canceled.cancel(io).getCause());
-        assertSame(FdWatcher.Ready.WRITABLE, watcher.await(io, pipe[1], true, true, Timeout.NONE));
+        assertSame(FdWatcher.Ready.WRITABLE, watcher.await(io, "a pipe", pipe[1], true, true, Timeout.NONE));
         ForeignFds.put(pipe[1]);
-        assertSame(FdWatcher.Ready.READABLE, watcher.await(io, pipe[0], true, true, Timeout.afterMillis(5000)));
+        assertSame(FdWatcher.Ready.READABLE, watcher.await(io, "a pipe", pipe[0], true, true, Timeout.afterMillis(5000)));
         ForeignFds.close(pipe);
-        IOException none =
-                assertThrows(IOException.class, () -> watcher.await(io, pipe[0], true, false, Timeout.NONE));
+        IOException none = assertThrows(IOException.class, () -> watcher.await(io, "a pipe", pipe[0], true, false, Timeout.NONE));
         assertTrue(none.getMessage().contains("EBADF"), none.getMessage());
     }
 

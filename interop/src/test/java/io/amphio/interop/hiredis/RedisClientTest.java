@@ -84,16 +84,18 @@ class RedisClientTest {
         assertEquals(7, redis.command(io, SOON, "INCRBY", "count", 7).number());
         assertEquals(
                 List.of("välue", "7"),
-                redis.command(io, SOON, "MGET", "key", "count").list().stream().map(RedisReply::text).toList());
+                redis.command(io, SOON, "MGET", "key", "count").list().stream()
+                        .map(RedisReply::text)
+                        .toList());
         byte[] bytes = {0, 13, 10, -1, 0};
         redis.command(io, SOON, "SET", bytes, bytes).orThrow();
-        assertArrayEquals(
-                bytes, ((RedisReply.Bulk) redis.command(io, SOON, "GET", bytes)).bytes());
+        assertArrayEquals(bytes, ((RedisReply.Bulk) redis.command(io, SOON, "GET", bytes)).bytes());
         RedisReply wrong = redis.command(io, SOON, "LPUSH", "key", "x");
         assertTrue(assertInstanceOf(RedisReply.Failed.class, wrong).message().startsWith("WRONGTYPE"));
         assertThrows(RedisException.class, wrong::orThrow);
         RedisReply nested = redis.command(io, SOON, "EVAL", "return {1, {2, {'three', false}}, {}}", 0);
-        assertEquals("three", nested.list().get(1).list().get(1).list().getFirst().text());
+        assertEquals(
+                "three", nested.list().get(1).list().get(1).list().getFirst().text());
         assertTrue(nested.list().get(1).list().get(1).list().get(1).isNil());
         assertEquals(List.of(), nested.list().get(2).list());
     }
@@ -105,8 +107,7 @@ class RedisClientTest {
             large[i] = (byte) (i * 31 + i / 251);
         }
         redis.command(io, SOON, "SET", "large", large).orThrow();
-        assertArrayEquals(
-                large, ((RedisReply.Bulk) redis.command(io, SOON, "GET", "large")).bytes());
+        assertArrayEquals(large, ((RedisReply.Bulk) redis.command(io, SOON, "GET", "large")).bytes());
     }
 
     @Test
@@ -117,7 +118,8 @@ class RedisClientTest {
             tasks.add(io.concurrent(() -> {
                         for (int j = 0; j < 40; j++) {
                             String text = number + "-" + j;
-                            assertEquals(text, redis.command(io, SOON, "ECHO", text).text());
+                            assertEquals(
+                                    text, redis.command(io, SOON, "ECHO", text).text());
                         }
                     })
                     .get());
@@ -131,8 +133,14 @@ class RedisClientTest {
         for (int i = 0; i < 8; i++) {
             tasks.add(io.concurrent(() -> {
                         for (int j = 0; j < 20; j++) {
-                            List<RedisReply> replies = redis.pipeline(io, SOON, List.of(
-                                    List.of("MULTI"), List.of("INCR", "n"), List.of("DECR", "n"), List.of("EXEC")));
+                            List<RedisReply> replies = redis.pipeline(
+                                    io,
+                                    SOON,
+                                    List.of(
+                                            List.of("MULTI"),
+                                            List.of("INCR", "n"),
+                                            List.of("DECR", "n"),
+                                            List.of("EXEC")));
                             assertEquals("QUEUED", replies.get(1).text());
                             List<RedisReply> done = replies.get(3).list();
                             assertEquals(done.get(0).number() - 1, done.get(1).number());
@@ -168,12 +176,13 @@ class RedisClientTest {
 
     @Test
     void it_connects_by_a_unix_socket_and_by_name_and_to_a_database() throws IOException {
-        try (RedisClient other = RedisClient.connect(io, RedisOptions.of(server.socket()).withDatabase(3), SOON)) {
+        try (RedisClient other =
+                RedisClient.connect(io, RedisOptions.of(server.socket()).withDatabase(3), SOON)) {
             other.command(io, SOON, "SET", "there", "yes").orThrow();
         }
         assertTrue(redis.command(io, SOON, "GET", "there").isNil());
-        try (RedisClient other =
-                RedisClient.connect(io, RedisOptions.of("localhost", server.port).withDatabase(3), SOON)) {
+        try (RedisClient other = RedisClient.connect(
+                io, RedisOptions.of("localhost", server.port).withDatabase(3), SOON)) {
             assertEquals("yes", other.command(io, SOON, "GET", "there").text());
         }
         assertThrows(
@@ -183,7 +192,8 @@ class RedisClientTest {
 
     @Test
     void users_log_in_and_may_do_what_their_list_says() throws IOException {
-        redis.command(io, SOON, "ACL", "SETUSER", "ann", "on", ">secret", "~a*", "+get", "+auth").orThrow();
+        redis.command(io, SOON, "ACL", "SETUSER", "ann", "on", ">secret", "~a*", "+get", "+auth")
+                .orThrow();
         try (RedisClient ann = RedisClient.connect(io, server.options().withUser("ann", "secret"), SOON)) {
             assertTrue(ann.command(io, SOON, "GET", "apple").isNil());
             assertTrue(assertInstanceOf(RedisReply.Failed.class, ann.command(io, SOON, "SET", "apple", "1"))
@@ -215,8 +225,8 @@ class RedisClientTest {
     void a_connection_to_who_never_answers_ends_at_its_deadline() {
         // TEST-NET-1: nobody is there, and mostly nobody says so
         RedisOptions nowhere = RedisOptions.of("192.0.2.1", 6379);
-        Exception thrown = assertThrows(
-                Exception.class, () -> RedisClient.connect(io, nowhere, Timeout.afterMillis(50)));
+        Exception thrown =
+                assertThrows(Exception.class, () -> RedisClient.connect(io, nowhere, Timeout.afterMillis(50)));
         assertTrue(thrown instanceof TimedOutException || thrown instanceof IOException, thrown::toString);
     }
 
@@ -279,11 +289,14 @@ class RedisClientTest {
 
     @Test
     void closing_the_client_ends_commands_and_so_does_the_end_of_the_runtime() throws Exception {
-        Future<RedisReply> waiting = io.concurrent(() -> redis.command(io, "BLPOP", "empty", 0)).get();
+        Future<RedisReply> waiting =
+                io.concurrent(() -> redis.command(io, "BLPOP", "empty", 0)).get();
         redis = sentAll(redis);
         redis.close();
         TaskException failed = assertThrows(TaskException.class, () -> waiting.await(io));
-        assertTrue(failed.getCause().getMessage().contains("closed"), failed.getCause().getMessage());
+        assertTrue(
+                failed.getCause().getMessage().contains("closed"),
+                failed.getCause().getMessage());
         redis = RedisClient.connect(io, server.options(), SOON);
         runtime.close(); // and then the client, by close()
     }
@@ -293,7 +306,10 @@ class RedisClientTest {
         try (RedisSubscription news = RedisClient.subscribe(io, server.options(), SOON, 2, "news", "more");
                 RedisSubscription all = RedisClient.subscribePatterns(io, server.options(), SOON, 1000, "n*")) {
             for (int i = 0; i < 300; i++) {
-                assertEquals(2, redis.command(io, SOON, "PUBLISH", "news", "message " + i).number());
+                assertEquals(
+                        2,
+                        redis.command(io, SOON, "PUBLISH", "news", "message " + i)
+                                .number());
             }
             for (int i = 0; i < 300; i++) {
                 RedisMessage message = news.messages().receive(io, SOON);
@@ -328,7 +344,8 @@ class RedisClientTest {
 
     @Test
     void a_subscription_that_is_not_allowed_says_so() throws IOException {
-        redis.command(io, SOON, "ACL", "SETUSER", "bob", "on", ">secret", "resetchannels", "+@all").orThrow();
+        redis.command(io, SOON, "ACL", "SETUSER", "bob", "on", ">secret", "resetchannels", "+@all")
+                .orThrow();
         IOException refused = assertThrows(
                 IOException.class,
                 () -> RedisClient.subscribe(io, server.options().withUser("bob", "secret"), SOON, 1, "news"));

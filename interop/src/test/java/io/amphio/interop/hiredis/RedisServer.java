@@ -29,8 +29,19 @@ final class RedisServer implements AutoCloseable {
     private Process start() throws IOException, InterruptedException {
         Path log = directory.resolve("log");
         Process started = new ProcessBuilder(
-                        program.toString(), "--port", "" + port, "--bind", "127.0.0.1", "--dir", directory.toString(),
-                        "--save", "", "--appendonly", "no", "--unixsocket", socket().toString())
+                        program.toString(),
+                        "--port",
+                        "" + port,
+                        "--bind",
+                        "127.0.0.1",
+                        "--dir",
+                        directory.toString(),
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "no",
+                        "--unixsocket",
+                        socket().toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();

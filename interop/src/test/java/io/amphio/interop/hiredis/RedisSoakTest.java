@@ -100,7 +100,8 @@ class RedisSoakTest {
             try {
                 switch (random.nextInt(4)) {
                     case 0 -> {
-                        Future<RedisReply> future = io.concurrent(() -> used.command(io, SOON, "ECHO", text)).get();
+                        Future<RedisReply> future = io.concurrent(() -> used.command(io, SOON, "ECHO", text))
+                                .get();
                         if (random.nextBoolean()) {
                             io.sleep(Duration.ofNanos(random.nextInt(300_000)));
                         }
