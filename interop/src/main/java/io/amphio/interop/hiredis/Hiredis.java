@@ -187,7 +187,7 @@ final class Hiredis {
         return switch (type) {
             case 1 -> new RedisReply.Bulk(bytesOf(at));
             case 2 -> new RedisReply.Many(elementsOf(at));
-            case 3 -> new RedisReply.Number(at.getLong(REPLY_INTEGER));
+            case 3 -> new RedisReply.Whole(at.getLong(REPLY_INTEGER));
             case 4 -> RedisReply.Nil.NIL;
             case 5 -> new RedisReply.Status(textOf(at));
             case 6 -> new RedisReply.Failed(textOf(at));

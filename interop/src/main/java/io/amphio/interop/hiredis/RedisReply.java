@@ -47,11 +47,11 @@ public sealed interface RedisReply {
     record Status(String word) implements RedisReply {}
 
     /**
-     * A number.
+     * A whole number.
      *
      * @param value which
      */
-    record Number(long value) implements RedisReply {}
+    record Whole(long value) implements RedisReply {}
 
     /** There is no such thing. */
     enum Nil implements RedisReply {
@@ -114,7 +114,7 @@ public sealed interface RedisReply {
      * @throws IllegalStateException if this is none
      */
     default long number() {
-        if (this instanceof Number(long value)) {
+        if (this instanceof Whole(long value)) {
             return value;
         }
         throw new IllegalStateException("the reply is no number: " + this);

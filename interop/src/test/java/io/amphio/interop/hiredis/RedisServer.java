@@ -84,8 +84,9 @@ final class RedisServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        kill();
+    public void close() throws IOException {
+        process.destroyForcibly();
+        process.onExit().join();
         RealServer.delete(directory);
     }
 }

@@ -97,8 +97,12 @@ final class PgServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        kill();
+    public void close() throws IOException {
+        try {
+            kill();
+        } catch (InterruptedException late) {
+            throw new IOException(late);
+        }
         RealServer.delete(directory);
     }
 }
