@@ -188,14 +188,13 @@ public final class FdWatcher implements AutoCloseable {
      * @throws io.amphio.CanceledException if the current task was canceled first
      * @throws io.amphio.TimedOutException if the deadline passed first
      */
-    public Ready await(
-            Io io, String what, int descriptor, boolean readable, boolean writable, Timeout timeout)
+    public Ready await(Io io, String what, int descriptor, boolean readable, boolean writable, Timeout timeout)
             throws IOException {
         return StartedWait.run(io, what, timeout, done -> {
             AwaitedFd awaited = new AwaitedFd(this, what, descriptor, done);
             execute(() -> awaited.begin(readable, writable));
-            return () -> execute(() ->
-                    awaited.end(new Outcome.Canceled<>(new CanceledException("wait for " + what + ": canceled", null))));
+            return () -> execute(() -> awaited.end(
+                    new Outcome.Canceled<>(new CanceledException("wait for " + what + ": canceled", null))));
         });
     }
 

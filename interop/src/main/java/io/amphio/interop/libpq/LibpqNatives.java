@@ -1,5 +1,7 @@
 package io.amphio.interop.libpq;
 
+import org.jspecify.annotations.Nullable;
+
 /** The functions of libpq that are called, bound by {@link Libpq}. Addresses are longs. */
 final class LibpqNatives {
     private LibpqNatives() {}
@@ -47,7 +49,7 @@ final class LibpqNatives {
 
     static native int PQputCopyData(long connection, byte[] bytes, int count);
 
-    static native int PQputCopyEnd(long connection, byte[] error);
+    static native int PQputCopyEnd(long connection, byte @Nullable [] error);
 
     static native int PQgetCopyData(long connection, long buffer, int async);
 

@@ -343,9 +343,7 @@ public final class PgConnection implements AutoCloseable {
             session.send(sql);
             session.flush(io, whole);
             Results.requireCopy(session, io, whole, Libpq.COPY_OUT);
-            for (byte[] row = session.nextCopyData(io, whole);
-                    row != null;
-                    row = session.nextCopyData(io, whole)) {
+            for (byte[] row = session.nextCopyData(io, whole); row != null; row = session.nextCopyData(io, whole)) {
                 body.take(row);
             }
             return Results.only(session, io, whole).affected();

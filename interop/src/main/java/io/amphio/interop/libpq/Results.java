@@ -93,7 +93,8 @@ final class Results {
                     case Libpq.PIPELINE_ABORTED ->
                         Either.left(new PgException("25P02", "not run, as a statement before it was refused"));
                     case Libpq.COPY_IN, Libpq.COPY_OUT, Libpq.COPY_BOTH -> {
-                        session.give(new IOException("the connection is closed, as a COPY in a pipeline cannot be ended"));
+                        session.give(
+                                new IOException("the connection is closed, as a COPY in a pipeline cannot be ended"));
                         throw misplaced(session, result);
                     }
                     default -> Either.right(of(result));

@@ -261,15 +261,20 @@ class FdWatcherTest {
     @Test
     void a_task_waits_for_a_descriptor_with_a_deadline_and_a_cancel() throws Exception {
         int[] pipe = ForeignFds.newPipe();
-        assertThrows(TimedOutException.class, () -> watcher.await(io, "a pipe", pipe[0], true, false, Timeout.afterMillis(5)));
-        Future<FdWatcher.Ready> canceled = io.concurrent(() -> watcher.await(io, "a pipe", pipe[0], true, false, Timeout.NONE))
+        assertThrows(
+                TimedOutException.class,
+                () -> watcher.await(io, "a pipe", pipe[0], true, false, Timeout.afterMillis(5)));
+        Future<FdWatcher.Ready> canceled = io.concurrent(
+                        () -> watcher.await(io, "a pipe", pipe[0], true, false, Timeout.NONE))
                 .get();
         assertInstanceOf(TaskCanceledException.class, canceled.cancel(io).getCause());
         assertSame(FdWatcher.Ready.WRITABLE, watcher.await(io, "a pipe", pipe[1], true, true, Timeout.NONE));
         ForeignFds.put(pipe[1]);
-        assertSame(FdWatcher.Ready.READABLE, watcher.await(io, "a pipe", pipe[0], true, true, Timeout.afterMillis(5000)));
+        assertSame(
+                FdWatcher.Ready.READABLE, watcher.await(io, "a pipe", pipe[0], true, true, Timeout.afterMillis(5000)));
         ForeignFds.close(pipe);
-        IOException none = assertThrows(IOException.class, () -> watcher.await(io, "a pipe", pipe[0], true, false, Timeout.NONE));
+        IOException none =
+                assertThrows(IOException.class, () -> watcher.await(io, "a pipe", pipe[0], true, false, Timeout.NONE));
         assertTrue(none.getMessage().contains("EBADF"), none.getMessage());
     }
 

@@ -81,7 +81,10 @@ class PgConnectionTest {
     }
 
     private long count() throws IOException {
-        return db.query(io, SOON, "select count(*) from things").rows().getFirst().number(0);
+        return db.query(io, SOON, "select count(*) from things")
+                .rows()
+                .getFirst()
+                .number(0);
     }
 
     @Test
@@ -128,7 +131,8 @@ class PgConnectionTest {
     @Test
     void large_values_go_both_ways() throws IOException {
         String large = "x".repeat(5_000_000);
-        PgRow row = db.query(io, SOON, "select $1::text || $1::text", large).rows().getFirst();
+        PgRow row =
+                db.query(io, SOON, "select $1::text || $1::text", large).rows().getFirst();
         assertEquals(10_000_000, row.text(0).length());
     }
 
@@ -141,11 +145,15 @@ class PgConnectionTest {
         assertEquals(200_010_000, sum[0]);
         IllegalStateException enough = assertThrows(
                 IllegalStateException.class,
-                () -> db.stream(io, SOON, row -> {
-                    if (row.number(0) == 5) {
-                        throw new IllegalStateException("enough");
-                    }
-                }, "select generate_series(1, 100000000)"));
+                () -> db.stream(
+                        io,
+                        SOON,
+                        row -> {
+                            if (row.number(0) == 5) {
+                                throw new IllegalStateException("enough");
+                            }
+                        },
+                        "select generate_series(1, 100000000)"));
         assertEquals(0, enough.getSuppressed().length);
         assertEquals(0, count());
         assertThrows(PgException.class, () -> db.stream(io, SOON, _ -> {}, "select 1/(10 - generate_series(1, 20))"));
@@ -158,8 +166,8 @@ class PgConnectionTest {
                 TimedOutException.class, () -> db.query(io, Timeout.afterMillis(30), "select pg_sleep(100)"));
         assertEquals(0, late.getSuppressed().length);
         assertEquals(0, count());
-        Future<PgResult> canceled =
-                io.concurrent(() -> db.query(io, Timeout.NONE, "select pg_sleep(100)")).get();
+        Future<PgResult> canceled = io.concurrent(() -> db.query(io, Timeout.NONE, "select pg_sleep(100)"))
+                .get();
         try (PgConnection observer = PgConnection.connect(io, server.options(), SOON)) {
             until("it sleeps", () -> sleepers(observer) == 1);
             assertInstanceOf(TaskCanceledException.class, canceled.cancel(io).getCause());
@@ -172,7 +180,9 @@ class PgConnectionTest {
     private long sleepers(PgConnection observer) {
         try {
             return observer.query(
-                            io, SOON, "select count(*) from pg_stat_activity where state = 'active' and query like $1",
+                            io,
+                            SOON,
+                            "select count(*) from pg_stat_activity where state = 'active' and query like $1",
                             "select pg_sl%")
                     .rows()
                     .getFirst()
@@ -207,11 +217,13 @@ class PgConnectionTest {
         assertTrue(kept.getMessage().contains("rolled back"), kept.getMessage());
         assertThrows(
                 TimedOutException.class,
-                () -> io.withTimeout(Duration.ofMillis(50), () -> db.<Integer, IOException>transaction(io, SOON, () -> {
-                    db.query(io, SOON, "insert into things values (4)");
-                    db.query(io, Timeout.NONE, "select pg_sleep(100)");
-                    return 1;
-                })));
+                () -> io.withTimeout(
+                        Duration.ofMillis(50),
+                        () -> db.<Integer, IOException>transaction(io, SOON, () -> {
+                            db.query(io, SOON, "insert into things values (4)");
+                            db.query(io, Timeout.NONE, "select pg_sleep(100)");
+                            return 1;
+                        })));
         assertEquals(1, count());
     }
 
@@ -236,26 +248,40 @@ class PgConnectionTest {
 
     @Test
     void a_pipeline_goes_in_one_and_stops_at_the_first_refusal() throws IOException {
-        List<Either<PgException, PgResult>> results = db.pipeline(io, SOON, List.of(
-                PgStatement.of("insert into things values ($1, $2)", 1, "one"),
-                PgStatement.of("select name from things where id = $1", 1)));
+        List<Either<PgException, PgResult>> results = db.pipeline(
+                io,
+                SOON,
+                List.of(
+                        PgStatement.of("insert into things values ($1, $2)", 1, "one"),
+                        PgStatement.of("select name from things where id = $1", 1)));
         assertEquals("one", results.get(1).get().rows().getFirst().text(0));
-        List<Either<PgException, PgResult>> refused = db.pipeline(io, SOON, List.of(
-                PgStatement.of("insert into things values (2)"),
-                PgStatement.of("insert into things values (1)"),
-                PgStatement.of("insert into things values (3)")));
+        List<Either<PgException, PgResult>> refused = db.pipeline(
+                io,
+                SOON,
+                List.of(
+                        PgStatement.of("insert into things values (2)"),
+                        PgStatement.of("insert into things values (1)"),
+                        PgStatement.of("insert into things values (3)")));
         assertTrue(refused.get(0).isRight());
         assertEquals("23505", refused.get(1).getLeft().sqlState());
         assertEquals("25P02", refused.get(2).getLeft().sqlState());
         assertEquals(1, count());
-        assertThrows(TimedOutException.class, () -> db.pipeline(io, Timeout.afterMillis(30), List.of(
-                PgStatement.of("insert into things values (4)"), PgStatement.of("select pg_sleep(100)"))));
+        assertThrows(
+                TimedOutException.class,
+                () -> db.pipeline(
+                        io,
+                        Timeout.afterMillis(30),
+                        List.of(
+                                PgStatement.of("insert into things values (4)"),
+                                PgStatement.of("select pg_sleep(100)"))));
         assertEquals(1, count());
         List<PgStatement> many = new ArrayList<>();
         for (int i = 0; i < 3000; i++) {
             many.add(PgStatement.of("select $1::int, repeat('x', 1000)", i));
         }
-        assertEquals(2999, db.pipeline(io, SOON, many).getLast().get().rows().getFirst().number(0));
+        assertEquals(
+                2999,
+                db.pipeline(io, SOON, many).getLast().get().rows().getFirst().number(0));
     }
 
     @Test
@@ -268,20 +294,27 @@ class PgConnectionTest {
         long[] bytes = new long[1];
         assertEquals(
                 50_000,
-                db.copyOut(io, SOON, "copy (select id from things order by id) to stdout", row -> bytes[0] += row.length));
+                db.copyOut(
+                        io, SOON, "copy (select id from things order by id) to stdout", row -> bytes[0] += row.length));
         assertEquals(288_890, bytes[0]);
-        assertThrows(ArithmeticException.class, () -> db.copyOut(io, SOON, "copy things to stdout", row -> {
-            throw new ArithmeticException("enough");
-        }));
-        assertThrows(ArithmeticException.class, () -> db.copyIn(io, SOON, "copy things (id) from stdin", out -> {
-            out.write("100000\n".getBytes(StandardCharsets.UTF_8));
-            throw new ArithmeticException("no more");
-        }));
+        assertThrows(
+                ArithmeticException.class,
+                () -> db.copyOut(io, SOON, "copy things to stdout", row -> {
+                    throw new ArithmeticException("enough");
+                }));
+        assertThrows(
+                ArithmeticException.class,
+                () -> db.copyIn(io, SOON, "copy things (id) from stdin", out -> {
+                    out.write("100000\n".getBytes(StandardCharsets.UTF_8));
+                    throw new ArithmeticException("no more");
+                }));
         assertEquals(50_000, count());
         PgException refused = assertThrows(
                 PgException.class,
                 () -> db.copyIn(
-                        io, SOON, "copy things (id) from stdin",
+                        io,
+                        SOON,
+                        "copy things (id) from stdin",
                         out -> out.write("no number\n".getBytes(StandardCharsets.UTF_8))));
         assertEquals("22P02", refused.sqlState());
         assertThrows(PgException.class, () -> db.copyIn(io, SOON, "copy nowhere from stdin", _ -> {}));
@@ -304,9 +337,11 @@ class PgConnectionTest {
                 assertEquals("message " + i, next.payload());
                 assertEquals("news", next.channel());
             }
-            assertEquals("odd \"name\"", listener.notifications().receive(io, SOON).channel());
+            assertEquals(
+                    "odd \"name\"", listener.notifications().receive(io, SOON).channel());
             db.query(
-                    io, SOON,
+                    io,
+                    SOON,
                     "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
                             + " and backend_type = 'client backend'");
             assertTrue(listener.notifications().receiveOption(io, SOON).isEmpty());
@@ -321,10 +356,12 @@ class PgConnectionTest {
     @Test
     void it_connects_by_a_socket_and_by_name_and_is_refused_by_name() throws IOException {
         for (PgOptions options : List.of(
-                server.bySocket(), PgOptions.of("localhost", server.port, "postgres", "postgres"),
+                server.bySocket(),
+                PgOptions.of("localhost", server.port, "postgres", "postgres"),
                 server.options().with("application_name", "amphio"))) {
             try (PgConnection other = PgConnection.connect(io, options, SOON)) {
-                assertEquals(1, other.query(io, SOON, "select 1").rows().getFirst().number(0));
+                assertEquals(
+                        1, other.query(io, SOON, "select 1").rows().getFirst().number(0));
             }
         }
         IOException refused = assertThrows(
@@ -351,7 +388,8 @@ class PgConnectionTest {
         try {
             TaskException lost = assertThrows(TaskException.class, () -> waiting.await(io));
             assertTrue(
-                    lost.getCause().getMessage().contains("the connection is lost"), lost.getCause().getMessage());
+                    lost.getCause().getMessage().contains("the connection is lost"),
+                    lost.getCause().getMessage());
             assertTrue(db.isClosed());
             assertThrows(IOException.class, this::count);
         } finally {
@@ -363,8 +401,8 @@ class PgConnectionTest {
 
     @Test
     void closing_it_ends_what_it_does_and_so_does_the_end_of_the_runtime() throws Exception {
-        Future<PgResult> waiting =
-                io.concurrent(() -> db.query(io, Timeout.NONE, "select pg_sleep(100)")).get();
+        Future<PgResult> waiting = io.concurrent(() -> db.query(io, Timeout.NONE, "select pg_sleep(100)"))
+                .get();
         try (PgConnection observer = PgConnection.connect(io, server.options(), SOON)) {
             until("it sleeps", () -> sleepers(observer) == 1);
             db.close();

@@ -71,7 +71,13 @@ final class PgServer implements AutoCloseable {
 
     void start() throws IOException, InterruptedException {
         run(
-                "pg_ctl", "-D", data(), "-w", "-l", log.toString(), "-o",
+                "pg_ctl",
+                "-D",
+                data(),
+                "-w",
+                "-l",
+                log.toString(),
+                "-o",
                 "-p " + port + " -k " + directory + " -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60",
                 "start");
         RealServer.until("postgres answers", () -> {

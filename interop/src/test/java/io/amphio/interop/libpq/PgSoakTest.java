@@ -84,7 +84,8 @@ class PgSoakTest {
                 while (System.nanoTime() - end < 0) {
                     io.sleep(Duration.ofMillis(random.nextInt(1, 60)));
                     db.query(
-                            io, SOON,
+                            io,
+                            SOON,
                             "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
                                     + " and backend_type = 'client backend' limit 1");
                 }
@@ -118,18 +119,20 @@ class PgSoakTest {
         try {
             switch (random.nextInt(4)) {
                 case 0 -> {
-                    Future<PgResult> future = io.concurrent(() -> db.query(io, SOON, "select $1::int, pg_sleep(0.01)", value))
+                    Future<PgResult> future = io.concurrent(
+                                    () -> db.query(io, SOON, "select $1::int, pg_sleep(0.01)", value))
                             .get();
                     io.sleep(Duration.ofNanos(random.nextInt(3_000_000)));
                     future.cancel(io).forEach(result -> check(value, result));
                     cancels.incrementAndGet();
                 }
                 case 1 -> check(value, db.query(io, brief, "select $1::int", value));
-                case 2 -> db.<Integer, IOException>transaction(io, SOON, () -> {
-                    db.query(io, SOON, "insert into pairs values ($1, 1)", number);
-                    db.query(io, brief, "insert into pairs values ($1, 2)", number);
-                    return 1;
-                });
+                case 2 ->
+                    db.<Integer, IOException>transaction(io, SOON, () -> {
+                        db.query(io, SOON, "insert into pairs values ($1, 1)", number);
+                        db.query(io, brief, "insert into pairs values ($1, 2)", number);
+                        return 1;
+                    });
                 default -> check(value, db.query(io, SOON, "select $1::int", value));
             }
             answers.incrementAndGet();
