@@ -11,4 +11,10 @@ module io.amphio.interop {
     exports io.amphio.interop.hiredis;
     exports io.amphio.interop.http;
     exports io.amphio.interop.libpq;
+
+    // Their callbacks, which JNA finds by reflection.
+    opens io.amphio.interop.hiredis to
+            com.sun.jna;
+    opens io.amphio.interop.libpq to
+            com.sun.jna;
 }

@@ -30,12 +30,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a C library relies on, on every Io. */
 @ParameterizedClass
-@MethodSource("io.amphio.interop.clib.TestIos#names")
+@MethodSource("names")
 class FdWatcherTest {
     private final String name;
     private final IoRuntime runtime;
     private final Io io;
     private final FdWatcher watcher;
+
+    static List<String> names() {
+        return TestIos.names();
+    }
 
     FdWatcherTest(String name) throws IOException {
         this.name = name;

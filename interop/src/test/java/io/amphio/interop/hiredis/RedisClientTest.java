@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The client against a real Redis, on every Io. */
 @ParameterizedClass
-@MethodSource("io.amphio.interop.clib.TestIos#names")
+@MethodSource("names")
 class RedisClientTest {
     private static final Timeout SOON = Timeout.afterMillis(5000);
 
@@ -43,6 +43,10 @@ class RedisClientTest {
     private final IoRuntime runtime;
     private final Io io;
     private RedisClient redis;
+
+    static List<String> names() {
+        return TestIos.names();
+    }
 
     RedisClientTest(String name) {
         this.name = name;

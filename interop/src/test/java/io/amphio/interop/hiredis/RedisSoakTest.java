@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * right one, and in the end all is as it was. Seconds in {@code amphio.soak.seconds}, 10 in all; the seed in {@code amphio.soak.seed}.
  */
 @ParameterizedClass
-@MethodSource("io.amphio.interop.clib.TestIos#names")
+@MethodSource("names")
 class RedisSoakTest {
     private static final int TASKS = 8;
     private static final Timeout SOON = Timeout.afterMillis(5000);
@@ -43,6 +43,10 @@ class RedisSoakTest {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Mutex reconnecting = new Mutex();
     private volatile RedisClient shared; // who holds reconnecting
+
+    static List<String> names() {
+        return TestIos.names();
+    }
 
     RedisSoakTest(String name) {
         this.name = name;

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The connection against a real PostgreSQL, on every Io. */
 @ParameterizedClass
-@MethodSource("io.amphio.interop.clib.TestIos#names")
+@MethodSource("names")
 class PgConnectionTest {
     private static final Timeout SOON = Timeout.afterMillis(5000);
 
@@ -48,6 +48,10 @@ class PgConnectionTest {
     private final IoRuntime runtime;
     private final Io io;
     private PgConnection db;
+
+    static List<String> names() {
+        return TestIos.names();
+    }
 
     PgConnectionTest(String name) {
         this.name = name;

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the seed in {@code amphio.soak.seed}.
  */
 @ParameterizedClass
-@MethodSource("io.amphio.interop.clib.TestIos#names")
+@MethodSource("names")
 class PgSoakTest {
     private static final int TASKS = 6;
     private static final Timeout SOON = Timeout.afterMillis(5000);
@@ -41,6 +41,10 @@ class PgSoakTest {
     private final AtomicLong cancels = new AtomicLong();
     private final AtomicLong losses = new AtomicLong();
     private final AtomicBoolean stopping = new AtomicBoolean();
+
+    static List<String> names() {
+        return TestIos.names();
+    }
 
     PgSoakTest(String name) {
         this.name = name;
