@@ -12,6 +12,7 @@ import io.amphio.evented.backend.OwnClasses;
 import io.amphio.evented.coro.SchedulerBridge;
 import io.amphio.evented.dns.DnsResolver;
 import io.amphio.evented.fs.EventedFs;
+import io.amphio.evented.loop.EventLoop;
 import io.amphio.evented.loop.Poll;
 import io.amphio.evented.net.EventedNet;
 import io.amphio.evented.net.LoopDescriptors;
@@ -189,6 +190,10 @@ final class EventedInstance implements IoProvider.Instance, Io {
     @Override
     public Timers timers() {
         return timers;
+    }
+
+    EventLoop loop() {
+        return scheduler.loop();
     }
 
     List<LoopMetrics> metrics() {

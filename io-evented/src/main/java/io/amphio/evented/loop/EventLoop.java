@@ -412,7 +412,12 @@ public final class EventLoop implements AutoCloseable {
         return stopping;
     }
 
-    boolean isClosed() {
+    /**
+     * Returns whether this loop was closed: what is submitted from then on is refused, and what was in flight ends canceled.
+     *
+     * @return true from the beginning of {@link #close}
+     */
+    public boolean isClosed() {
         return closed;
     }
 
