@@ -6,5 +6,6 @@ module io.amphio.interop {
     requires org.eclipse.jetty.http;
     requires static transitive org.jspecify;
 
+    exports io.amphio.interop.concurrent;
     exports io.amphio.interop.http;
 }
