@@ -7,5 +7,7 @@ module io.amphio.interop {
     requires static transitive org.jspecify;
 
     exports io.amphio.interop.concurrent;
+    exports io.amphio.interop.flow;
     exports io.amphio.interop.http;
+    exports io.amphio.interop.streams;
 }

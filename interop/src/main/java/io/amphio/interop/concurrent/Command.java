@@ -18,7 +18,10 @@ import java.util.concurrent.atomic.AtomicReference;
  *   NEW       drop    DROPPED   true: the body will never run
  *   DROPPED   run     DROPPED   nothing
  *   BEGUN     drop    BEGUN     false: stop it instead
+ *   any       stop    as it is  a body that runs is stopped; one that has not begun is, as soon as it does
  * </pre>
+ *
+ * <p>No stop is lost: who stops notes it and then looks for a body that runs; who runs shows itself and then looks for the note.
  */
 final class Command implements CheckedRunnable {
     private enum State {
@@ -31,6 +34,7 @@ final class Command implements CheckedRunnable {
 
     private final transient Runnable body;
     private final transient Stopper stopper = new Stopper();
+    private transient volatile boolean stopped; // by anyone
     private final transient AtomicReference<State> state = new AtomicReference<>(State.NEW);
 
     Command(Runnable body) {
@@ -57,6 +61,9 @@ final class Command implements CheckedRunnable {
     @Override
     public void run() {
         stopper.begin(); // before it is no more to be dropped: it can be stopped then
+        if (stopped) {
+            stopper.stop();
+        }
         try {
             if (state.compareAndSet(State.NEW, State.BEGUN)) {
                 body.run();
@@ -71,8 +78,9 @@ final class Command implements CheckedRunnable {
         return state.compareAndSet(State.NEW, State.DROPPED);
     }
 
-    /** Asks a body that runs to stop. */
+    /** Asks the body to stop, when it runs. */
     void stop() {
+        stopped = true;
         stopper.stop();
     }
 }
