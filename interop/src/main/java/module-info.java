@@ -1,15 +1,28 @@
 /** Adapters between Amphio and the Java ecosystem. */
+@SuppressWarnings("requires-automatic") // Micrometer is no module yet
 module io.amphio.interop {
     requires transitive io.amphio;
     requires io.amphio.blocking;
     requires io.amphio.evented;
     requires org.eclipse.jetty.http;
-    requires static transitive java.sql; // of whoever uses .jdbc
+    // Of whoever uses the package that is named after it, and of nobody else:
+    requires static micrometer.core;
+    requires static org.junit.jupiter.api;
+    requires static org.slf4j;
+    requires static transitive java.sql;
     requires static transitive org.jspecify;
 
     exports io.amphio.interop.concurrent;
+    exports io.amphio.interop.context;
     exports io.amphio.interop.flow;
     exports io.amphio.interop.http;
     exports io.amphio.interop.jdbc;
+    exports io.amphio.interop.junit;
+    exports io.amphio.interop.metrics;
     exports io.amphio.interop.streams;
+    exports io.amphio.interop.vavr;
+
+    opens io.amphio.interop.junit; // JUnit creates its extension
+
+    uses io.amphio.spi.IoProvider;
 }

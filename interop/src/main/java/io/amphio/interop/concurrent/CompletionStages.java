@@ -113,7 +113,8 @@ public final class CompletionStages {
     public static <T extends @Nullable Object> CompletableFuture<T> toCompletableFuture(Io io, Future<T> future) {
         Objects.requireNonNull(future, "toCompletableFuture: the future is null");
         IoCompletableFuture<T> view = new IoCompletableFuture<>(IoExecutors.executor(io));
-        view.whenComplete((_, _) -> future.requestCancel()); // of no effect if the task had ended by itself
+        CompletableFuture<T> _ =
+                view.whenComplete((_, _) -> future.requestCancel()); // of no effect if the task had ended by itself
         future.whenDone(view::end);
         return view;
     }

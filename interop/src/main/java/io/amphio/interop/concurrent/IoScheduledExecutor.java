@@ -6,7 +6,6 @@ import io.amphio.spi.Timers;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.RejectedExecutionException;
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class IoScheduledExecutor extends IoExecutor implements ScheduledExecutorService {
     private static final long LONGEST_NANOS = Long.MAX_VALUE / 4; // some 73 years, which cannot overflow
 
-    private final Map<Scheduled<?>, Timers.Timer> delayed = new IdentityHashMap<>(); // @GuardedBy("this")
+    private final IdentityHashMap<Scheduled<?>, Timers.Timer> delayed = new IdentityHashMap<>(); // @GuardedBy("this")
 
     IoScheduledExecutor(Io io, TaskOptions options) {
         super(io, options);
@@ -45,7 +44,7 @@ final class IoScheduledExecutor extends IoExecutor implements ScheduledExecutorS
 
     @Override
     public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-        return delay(new Scheduled<@Nullable Void>(asCallable(command), deadlineNanos(delay, unit), 0));
+        return delay(new Scheduled<>(asCallable(command), deadlineNanos(delay, unit), 0));
     }
 
     @Override
@@ -55,17 +54,16 @@ final class IoScheduledExecutor extends IoExecutor implements ScheduledExecutorS
 
     @Override
     public ScheduledFuture<?> scheduleAtFixedRate(Runnable command, long initialDelay, long period, TimeUnit unit) {
-        return delay(new Scheduled<@Nullable Void>(
-                asCallable(command), deadlineNanos(initialDelay, unit), positive(period, unit)));
+        return delay(new Scheduled<>(asCallable(command), deadlineNanos(initialDelay, unit), positive(period, unit)));
     }
 
     @Override
     public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long initialDelay, long delay, TimeUnit unit) {
-        return delay(new Scheduled<@Nullable Void>(
-                asCallable(command), deadlineNanos(initialDelay, unit), -positive(delay, unit)));
+        return delay(new Scheduled<>(asCallable(command), deadlineNanos(initialDelay, unit), -positive(delay, unit)));
     }
 
-    private static Callable<@Nullable Void> asCallable(Runnable command) {
+    @SuppressWarnings("NullAway") // the future of a Runnable brings null, whatever its type says
+    private static Callable<Void> asCallable(Runnable command) {
         java.util.Objects.requireNonNull(command, "schedule: the command is null");
         return () -> {
             command.run();
@@ -199,8 +197,9 @@ final class IoScheduledExecutor extends IoExecutor implements ScheduledExecutorS
             if (!isPeriodic()) {
                 super.run();
             } else if (runAndReset()) {
-                deadlineNanos =
-                        periodNanos > 0 ? deadlineNanos + periodNanos : io.clock().nanoTime() - periodNanos;
+                deadlineNanos = periodNanos > 0
+                        ? deadlineNanos + periodNanos
+                        : io.clock().nanoTime() - periodNanos;
                 again(this);
             } else {
                 passOnCancel();

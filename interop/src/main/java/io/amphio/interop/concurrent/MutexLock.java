@@ -114,6 +114,7 @@ public final class MutexLock implements Lock {
         return "Lock[" + mutex + "]";
     }
 
+    @SuppressWarnings("WaitNotInLoop") // that is for who calls these
     private final class MutexCondition implements Condition {
         private final io.amphio.sync.Condition condition = new io.amphio.sync.Condition(mutex);
 
@@ -140,7 +141,8 @@ public final class MutexLock implements Lock {
             } catch (TimedOutException late) {
                 return Math.min(0, nanos - (io.clock().nanoTime() - start));
             }
-            return Math.max(1, nanos - (io.clock().nanoTime() - start)); // it was signaled in time, however long the lock took
+            return Math.max(
+                    1, nanos - (io.clock().nanoTime() - start)); // it was signaled in time, however long the lock took
         }
 
         @Override
@@ -150,7 +152,8 @@ public final class MutexLock implements Lock {
 
         @Override
         public boolean awaitUntil(Date deadline) throws InterruptedException {
-            long millis = Duration.between(io.clock().now(), deadline.toInstant()).toMillis();
+            long millis =
+                    Duration.between(io.clock().now(), deadline.toInstant()).toMillis();
             return awaitNanos(TimeUnit.MILLISECONDS.toNanos(millis)) > 0;
         }
 

@@ -67,7 +67,8 @@ final class Statements {
         }
         boolean started = false;
         try {
-            started = blocking.concurrent(() -> cancelAll(toCancel)).isRight(); // by a thread, as drivers connect for it
+            started =
+                    blocking.concurrent(() -> cancelAll(toCancel)).isRight(); // by a thread, as drivers connect for it
         } catch (IllegalStateException closed) {
             LOG.log(Level.DEBUG, "statements are not canceled: {0}", closed.getMessage());
         } finally {
@@ -188,8 +189,8 @@ final class Statements {
         }
     }
 
-    private static @Nullable Object passOn(
-            Object proxy, Object target, Method method, Object @Nullable [] arguments) throws Throwable {
+    private static @Nullable Object passOn(Object proxy, Object target, Method method, Object @Nullable [] arguments)
+            throws Throwable {
         if (method.getDeclaringClass() == Object.class && method.getName().equals("equals") && arguments != null) {
             return proxy == arguments[0];
         }

@@ -61,7 +61,8 @@ class CompletionStagesTest {
     @Test
     void a_task_awaits_what_a_stage_brings() {
         CompletableFuture<String> stage = new CompletableFuture<>();
-        Running<String> waiting = Running.<String>start(io, () -> CompletionStages.await(io, stage)).untilWaiting();
+        Running<String> waiting = Running.<String>start(io, () -> CompletionStages.await(io, stage))
+                .untilWaiting();
         stage.complete("brought");
         assertEquals("brought", waiting.future.await(io));
     }
@@ -84,7 +85,8 @@ class CompletionStagesTest {
     @Test
     void a_cancel_of_the_awaiter_cancels_the_stage() {
         CompletableFuture<String> stage = new CompletableFuture<>();
-        Running<String> waiting = Running.<String>start(io, () -> CompletionStages.await(io, stage)).untilWaiting();
+        Running<String> waiting = Running.<String>start(io, () -> CompletionStages.await(io, stage))
+                .untilWaiting();
         assertTrue(waiting.endsCanceled(io));
         assertTrue(stage.isCancelled());
     }
@@ -92,7 +94,8 @@ class CompletionStagesTest {
     @Test
     void a_stage_that_somebody_else_cancels_does_not_cancel_its_awaiter() {
         CompletableFuture<String> stage = new CompletableFuture<>();
-        Running<String> waiting = Running.<String>start(io, () -> CompletionStages.await(io, stage)).untilWaiting();
+        Running<String> waiting = Running.<String>start(io, () -> CompletionStages.await(io, stage))
+                .untilWaiting();
         stage.cancel(true);
         Outcome.Failure<String> failure = assertInstanceOf(Outcome.Failure.class, waiting.ends(io));
         assertInstanceOf(TaskCanceledException.class, failure.exception());
@@ -141,7 +144,9 @@ class CompletionStagesTest {
             throw planned;
         }));
         assertSame(
-                planned, assertThrows(ExecutionException.class, () -> failed.get(20, TimeUnit.SECONDS)).getCause());
+                planned,
+                assertThrows(ExecutionException.class, () -> failed.get(20, TimeUnit.SECONDS))
+                        .getCause());
     }
 
     @Test
@@ -165,7 +170,8 @@ class CompletionStagesTest {
         }
         assertTrue(views.get(0).isCancelled());
         assertInstanceOf(
-                TimeoutException.class, assertThrows(CompletionException.class, late::join).getCause());
+                TimeoutException.class,
+                assertThrows(CompletionException.class, late::join).getCause());
     }
 
     @Test

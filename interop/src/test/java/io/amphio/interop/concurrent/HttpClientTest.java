@@ -69,7 +69,8 @@ class HttpClientTest {
                 for (HttpResponse<String> answer : Tasks.awaitAll(io, answers)) {
                     assertEquals("number " + number++, answer.body());
                 }
-                HttpRequest slow = HttpRequest.newBuilder(URI.create(root + "/wait")).build();
+                HttpRequest slow =
+                        HttpRequest.newBuilder(URI.create(root + "/wait")).build();
                 Running<?> waiting = Running.start(
                         io, () -> CompletionStages.await(io, client.sendAsync(slow, BodyHandlers.ofString())));
                 entered.await(io);

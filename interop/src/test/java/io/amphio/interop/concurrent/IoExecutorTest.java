@@ -285,7 +285,8 @@ class IoExecutorTest {
         for (int round = 0; round < 300; round++) {
             Future<?> first = executor.submit(() -> Thread.onSpinWait());
             Running.until(() -> first.isDone() || first.cancel(true));
-            assertFalse(executor.submit(() -> Thread.currentThread().isInterrupted()).get());
+            assertFalse(executor.submit(() -> Thread.currentThread().isInterrupted())
+                    .get());
         }
     }
 

@@ -15,12 +15,12 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -61,8 +61,7 @@ class IoScheduledExecutorTest {
         assertTrue(future.getDelay(TimeUnit.MILLISECONDS) <= 20);
         assertTrue(future.get() - start >= 20_000_000);
         executor.schedule(() -> {}, -1, TimeUnit.DAYS).get();
-        assertTrue(executor.schedule(() -> 1, 1, TimeUnit.DAYS)
-                        .compareTo(executor.schedule(() -> 1, 1, TimeUnit.HOURS))
+        assertTrue(executor.schedule(() -> 1, 1, TimeUnit.DAYS).compareTo(executor.schedule(() -> 1, 1, TimeUnit.HOURS))
                 > 0);
     }
 

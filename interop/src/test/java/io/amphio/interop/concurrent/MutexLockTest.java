@@ -55,7 +55,9 @@ class MutexLockTest {
         lock.lock();
         assertEquals(2, lock.mutex().holdCount());
         assertFalse(Running.start(io, () -> lock.tryLock()).future.await(io));
-        assertFalse(Running.start(io, () -> lock.tryLock(3, TimeUnit.MILLISECONDS)).future.await(io));
+        assertFalse(Running.start(io, () -> lock.tryLock(3, TimeUnit.MILLISECONDS))
+                .future
+                .await(io));
         lock.unlock();
         lock.mutex().unlock();
         assertThrows(IllegalMonitorStateException.class, lock::unlock);

@@ -111,8 +111,12 @@ class FlowsTest {
                 }),
                 4)) {
             assertEquals(1, failing.receive(io).get());
-            assertSame(planned, assertThrows(TaskException.class, () -> failing.receive(io)).getCause());
-            assertSame(planned, assertThrows(TaskException.class, () -> failing.receive(io)).getCause());
+            assertSame(
+                    planned,
+                    assertThrows(TaskException.class, () -> failing.receive(io)).getCause());
+            assertSame(
+                    planned,
+                    assertThrows(TaskException.class, () -> failing.receive(io)).getCause());
         }
         IllegalStateException unchecked = new IllegalStateException("planned");
         try (Incoming<Integer> failing =
@@ -272,9 +276,11 @@ class FlowsTest {
                 .map(i -> i + 1);
         try (Incoming<Integer> incoming = Flows.subscribe(JdkFlowAdapter.publisherToFlowPublisher(flux), 5)) {
             assertEquals(
-                    5_050, all(io, incoming).stream().mapToInt(Integer::intValue).sum());
+                    5_050,
+                    all(io, incoming).stream().mapToInt(Integer::intValue).sum());
         }
-        Mono<Integer> first = JdkFlowAdapter.flowPublisherToFlux(numbers(1_000_000, produced)).next();
+        Mono<Integer> first =
+                JdkFlowAdapter.flowPublisherToFlux(numbers(1_000_000, produced)).next();
         produced.set(0);
         assertEquals(0, first.block(Duration.ofSeconds(20)));
         try (Incoming<String> one = Flows.subscribe(JdkFlowAdapter.publisherToFlowPublisher(Mono.just("one")), 1)) {

@@ -141,7 +141,8 @@ class TckTest {
                     assertTrue(results.size() > 20, () -> verification + " ran " + results.size() + " tests");
                     verifications.add(DynamicContainer.dynamicContainer(
                             verification.getSimpleName(),
-                            results.stream().map(result -> DynamicTest.dynamicTest(result.name, () -> report(result)))));
+                            results.stream()
+                                    .map(result -> DynamicTest.dynamicTest(result.name, () -> report(result)))));
                 }
             }
             return DynamicContainer.dynamicContainer(io, verifications);

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.amphio.CanceledException;
 import io.amphio.Future;
 import io.amphio.Group;
 import io.amphio.Io;
@@ -261,8 +260,8 @@ class DatabaseTest {
         for (int i = 0; i < 200; i++) {
             int number = i;
             boolean canceled = random.nextInt(3) == 0;
-            Future<Integer> future = io.<Integer>concurrent(() -> database.with(
-                            io, connection -> ask(connection, "select ? from pg_sleep(0.003)", number)))
+            Future<Integer> future = io.<Integer>concurrent(() ->
+                            database.with(io, connection -> ask(connection, "select ? from pg_sleep(0.003)", number)))
                     .get();
             if (canceled) {
                 io.sleep(Duration.ofNanos(random.nextInt(4_000_000)));
@@ -369,8 +368,9 @@ class DatabaseTest {
             assertTrue(one.endsCanceled(io));
         }
         canary.close();
-        assertTrue(canary.longestPause().compareTo(Duration.ofSeconds(1)) < 0, () -> canary.longestPause()
-                .toString());
+        assertTrue(
+                canary.longestPause().compareTo(Duration.ofSeconds(1)) < 0,
+                () -> canary.longestPause().toString());
         assertEquals(List.of(), fake.broken);
     }
 }

@@ -16,7 +16,6 @@ import io.amphio.Timeout;
 import io.amphio.interop.Running;
 import io.amphio.net.Server;
 import io.amphio.net.Stream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.ObjectInputStream;
@@ -117,7 +116,8 @@ class StreamsTest {
         byte[] large = bytes(2_000_000);
         try (ByteChannel channel = Streams.byteChannel(io, near)) {
             Running<Integer> writing = Running.start(io, () -> channel.write(ByteBuffer.wrap(large)));
-            byte[] received = Channels.newInputStream(Streams.byteChannel(io, far)).readNBytes(large.length);
+            byte[] received =
+                    Channels.newInputStream(Streams.byteChannel(io, far)).readNBytes(large.length);
             assertArrayEquals(large, received);
             assertEquals(large.length, writing.future.await(io));
             assertTrue(channel.isOpen());
@@ -133,7 +133,8 @@ class StreamsTest {
         PipedOutputStream feed = new PipedOutputStream(pipe);
         try (Stream stream = Streams.stream(io, pipe, OutputStream.nullOutputStream())) {
             ByteBuffer buffer = ByteBuffer.allocate(10);
-            Running<Integer> reading = Running.<Integer>start(io, () -> stream.read(io, buffer)).untilWaiting();
+            Running<Integer> reading =
+                    Running.<Integer>start(io, () -> stream.read(io, buffer)).untilWaiting();
             assertTrue(reading.endsCanceled(io));
             stream.setReadTimeout(Timeout.afterMillis(3));
             assertThrows(TimedOutException.class, () -> stream.read(io, buffer));
@@ -159,7 +160,8 @@ class StreamsTest {
             ByteBuffer source = ByteBuffer.wrap(sent, 0, 10);
             assertEquals(10, stream.write(io, source)); // taken over; the thread that writes them is stuck at the fifth
             ByteBuffer more = ByteBuffer.wrap(sent, 10, 10);
-            Running<Integer> second = Running.<Integer>start(io, () -> stream.write(io, more)).untilWaiting();
+            Running<Integer> second =
+                    Running.<Integer>start(io, () -> stream.write(io, more)).untilWaiting();
             assertTrue(second.endsCanceled(io));
             assertEquals(10, more.position() + 0);
             Running<byte[]> drained = Running.start(io, () -> io.call(io, () -> sink.readNBytes(20)));
@@ -215,8 +217,8 @@ class StreamsTest {
                 }
             };
             Stream stream = Streams.stream(io, pipe, output);
-            Running<Integer> reading =
-                    Running.<Integer>start(io, () -> stream.read(io, ByteBuffer.allocate(1))).untilWaiting();
+            Running<Integer> reading = Running.<Integer>start(io, () -> stream.read(io, ByteBuffer.allocate(1)))
+                    .untilWaiting();
             assertThrows(
                     IllegalStateException.class,
                     () -> stream.read(io, ByteBuffer.allocate(1)),
