@@ -188,7 +188,7 @@ class IoExtensionTest {
         assertEquals(List.of("canceled", "canceled"), SEEN);
         for (String failure : failures) {
             assertTrue(failure.startsWith("the deadline of 50 ms passed\n"), failure);
-            assertTrue(failure.contains("waits_for_ever: waits for await of event"), failure);
+            assertTrue(failure.contains("- waits_for_ever") && failure.contains("waits for await of event"), failure);
         }
     }
 

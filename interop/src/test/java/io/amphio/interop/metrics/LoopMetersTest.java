@@ -21,12 +21,12 @@ class LoopMetersTest {
             new LoopMeters(runtime).bindTo(registry);
             assertEquals(
                     2, registry.find("amphio.loop.timers").functionCounters().size());
-            assertEquals(0, timers(registry));
+            double before = timers(registry); // the runtime has timers of its own
             Io io = runtime.io();
             for (int i = 0; i < 5; i++) {
                 io.async(() -> io.sleep(Duration.ofMillis(1))).await(io);
             }
-            assertTrue(timers(registry) >= 5, () -> timers(registry) + " timers");
+            assertTrue(timers(registry) >= before + 5, () -> timers(registry) + " timers");
             double longest = registry.find("amphio.loop.pause.longest").timeGauges().stream()
                     .mapToDouble(gauge -> gauge.value())
                     .max()
