@@ -25,11 +25,11 @@ class SystemCallsTest {
     Path folder;
 
     /**
-     * What is seen today: a try that finds nothing, the wait, the read and the write; to be lowered. Each message comes once the
+     * What is seen today: the wait, the read and the write. Each message comes once the
      * loop sleeps: else a server that strace slows down would mostly find the next one there already, and never wait.
      */
     @ParameterizedTest
-    @CsvSource({"epoll, 4", "uring, 4"})
+    @CsvSource({"epoll, 3", "uring, 3"})
     void an_echo_takes_few_system_calls(String backend, int most) throws Exception {
         assumeTrue(System.getProperty("os.name").equals("Linux"));
         var command = Commands.java("TcpServer", "--mode", "echo", "--loops", "1", "--backend", backend);

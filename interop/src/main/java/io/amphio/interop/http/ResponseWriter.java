@@ -12,7 +12,7 @@ import org.eclipse.jetty.util.BufferUtil;
 
 /** Writes responses, whose heads Jetty's generator makes. */
 final class ResponseWriter {
-    private static final int HEAD_BYTES = 2048;
+    private static final int HEAD_BYTES = 1024;
 
     private final Writable target;
     private final HttpDate date;
@@ -41,30 +41,18 @@ final class ResponseWriter {
         ByteBuffer content = hasBody(response) ? response.content() : BufferUtil.EMPTY_BUFFER;
         int length = content.remaining();
 
-        ByteBuffer buffer = io.buffers().take(HEAD_BYTES);
-        boolean taken = true;
-        try {
-            while (!generate(head, isHead, buffer, content, keep)) {
-                ByteBuffer larger = ByteBuffer.allocate(buffer.capacity() * 2);
-                if (taken) {
-                    io.buffers().give(buffer);
-                    taken = false;
-                }
-                buffer = larger;
-            }
-            if (isHead || length == 0) {
-                target.writeAll(io, buffer);
-            } else if (length <= buffer.capacity() - buffer.limit()) {
-                int end = buffer.limit();
-                buffer.limit(end + length).put(end, content, 0, length); // so that one plain write will do
-                target.writeAll(io, buffer);
-            } else {
-                target.writeAll(io, buffer, content);
-            }
-        } finally {
-            if (taken) {
-                io.buffers().give(buffer);
-            }
+        ByteBuffer buffer = ByteBuffer.allocate(HEAD_BYTES); // so little costs less than to take and give a pooled one
+        while (!generate(head, isHead, buffer, content, keep)) {
+            buffer = ByteBuffer.allocate(buffer.capacity() * 2);
+        }
+        if (isHead || length == 0) {
+            target.writeAll(io, buffer);
+        } else if (length <= buffer.capacity() - buffer.limit()) {
+            int end = buffer.limit();
+            buffer.limit(end + length).put(end, content, 0, length); // so that one plain write will do
+            target.writeAll(io, buffer);
+        } else {
+            target.writeAll(io, buffer, content);
         }
     }
 

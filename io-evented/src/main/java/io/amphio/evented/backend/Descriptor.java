@@ -82,6 +82,17 @@ public interface Descriptor {
     }
 
     /**
+     * Returns whether a {@code try} call in one direction is not worth it: the last one has left nothing to receive, or no room to
+     * send, and no loop has heard of any since. Whoever waits for readiness then misses nothing.
+     *
+     * @param reading which direction
+     * @return false also where it cannot be known
+     */
+    default boolean isDry(boolean reading) {
+        return false;
+    }
+
+    /**
      * Receives what is there.
      *
      * @param buffers filled in order; their positions move

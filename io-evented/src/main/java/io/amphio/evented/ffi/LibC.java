@@ -187,7 +187,7 @@ public final class LibC {
      */
     public static long recv(int fd, long buffer, long size, int flags) {
         while (true) {
-            long result = result(PosixNatives.recv(fd, buffer, size, flags));
+            long result = SocketCalls.recv(fd, buffer, size, flags);
             if (result != -EINTR) {
                 return result;
             }
@@ -205,7 +205,7 @@ public final class LibC {
      */
     public static long send(int fd, long buffer, long size, int flags) {
         while (true) {
-            long result = result(PosixNatives.send(fd, buffer, size, flags));
+            long result = SocketCalls.send(fd, buffer, size, flags);
             if (result != -EINTR) {
                 return result;
             }

@@ -24,10 +24,6 @@ final class PosixNatives {
 
     static native int setsockopt(int fd, int level, int option, long value, int length);
 
-    static native long recv(int fd, long buffer, long size, int flags);
-
-    static native long send(int fd, long buffer, long size, int flags);
-
     static native long recvmsg(int fd, long message, int flags);
 
     static native long sendmsg(int fd, long message, int flags);

@@ -106,6 +106,17 @@ public final class LoopSocket extends LoopNetHandle {
     }
 
     /**
+     * Returns whether a {@code try} call in one direction is not worth it, as the last one has left nothing, and no loop has heard of
+     * more since: a {@link Poll} then tells of what comes, or came meanwhile.
+     *
+     * @param reading which direction
+     * @return false also where it cannot be known
+     */
+    public boolean isDry(boolean reading) {
+        return descriptor().isDry(reading);
+    }
+
+    /**
      * Receives nothing more.
      *
      * @throws IOException if it is not connected

@@ -89,7 +89,7 @@ final class EventedStream implements Stream {
         direction.enter();
         try {
             BufferLeases.check(direction.verb, direction.use, buffers);
-            long count = attempt(direction, buffers);
+            long count = isInVain(direction, buffers) ? LoopSocket.WOULD_BLOCK : attempt(direction, buffers);
             return count != LoopSocket.WOULD_BLOCK ? count : transferWaiting(io, direction, buffers);
         } finally {
             direction.leave();
@@ -149,8 +149,12 @@ final class EventedStream implements Stream {
 
     /** Waits until a try is worth it; also when the handle was closed, as the try then says so. */
     private void awaitReady(Io io, Direction direction, Timeout limit) {
-        String what = direction.verb + " " + NetErrors.text(remote);
-        LoopWait.untilReady(io, loops.get(), socket, direction.readiness, what, limit);
+        LoopWait.untilReady(io, loops.get(), socket, direction.readiness, direction, limit);
+    }
+
+    /** Whether a try would find nothing: mostly so after a read that got less than it asked for. It saves a system call. */
+    private boolean isInVain(Direction direction, ByteBuffer[] buffers) {
+        return buffers.length == 1 && buffers[0].hasRemaining() && !direction.shut && socket.isDry(direction == input);
     }
 
     private long attempt(Direction direction, ByteBuffer[] buffers) throws IOException {
@@ -200,13 +204,18 @@ final class EventedStream implements Stream {
 
         void enter() {
             if (!busy.compareAndSet(false, true)) {
-                throw new IllegalStateException(
-                        verb + " " + NetErrors.text(remote) + ": another " + verb + " of this stream is going on");
+                throw new IllegalStateException(this + ": another " + verb + " of this stream is going on");
             }
         }
 
         void leave() {
             busy.set(false);
+        }
+
+        /** What a task does that waits here; made when somebody asks, as there is a wait for most messages. */
+        @Override
+        public String toString() {
+            return verb + " " + NetErrors.text(remote);
         }
     }
 

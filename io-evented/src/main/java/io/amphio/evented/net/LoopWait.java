@@ -30,10 +30,15 @@ import org.jspecify.annotations.Nullable;
 final class LoopWait {
     private final SourceLock lock = new SourceLock();
     private final WaitQueue queue = new WaitQueue(); // @GuardedBy("lock")
-    private final String what;
+    private final Object what; // by its toString, should somebody ask
     private boolean ended; // @GuardedBy("lock")
 
-    LoopWait(String what) {
+    /**
+     * Creates one.
+     *
+     * @param what what is waited for, by its {@code toString}
+     */
+    LoopWait(Object what) {
         this.what = what;
     }
 
@@ -67,7 +72,7 @@ final class LoopWait {
 
     /** Waits until a try on {@code handle} is worth it; also where that was closed meanwhile, as the try then says so. */
     static void untilReady(
-            Io io, EventLoop loop, LoopHandle handle, Poll.Readiness readiness, String what, Timeout timeout) {
+            Io io, EventLoop loop, LoopHandle handle, Poll.Readiness readiness, Object what, Timeout timeout) {
         LoopWait wait = new LoopWait(what);
         try {
             wait.await(io, loop, new Poll(handle, readiness, ended -> wait.end()), timeout);
@@ -102,7 +107,7 @@ final class LoopWait {
 
         @Override
         public String describe() {
-            return what;
+            return what.toString();
         }
     }
 }

@@ -33,6 +33,7 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
             "entered_with_the_flag_set_it_waits_without_spinning_and_closes_nothing",
             "tasks_meet_threads_while_some_are_canceled_and_some_give_up",
             "closing_the_runtime_closes_its_sockets_and_tells_foreign_threads_that_wait",
+            "what_comes_behind_an_urgent_mark_arrives_without_more",
             "subscribers_of_every_kind_are_all_woken_and_see_the_same",
             "of_many_producers_and_consumers_nothing_is_lost_and_order_is_kept",
             "it_is_used_round_after_round_with_one_leader_each",

@@ -37,6 +37,7 @@ final class EpollPoller implements Poller {
     private static final int CTL_MOD = 3;
     private static final int ENOENT = LibC.ERRNO.number("ENOENT");
     private static final int IN = 0x001;
+    private static final int PRI = 0x002;
     private static final int OUT = 0x004;
     private static final int ERR = 0x008;
     private static final int HUP = 0x010;
@@ -93,7 +94,7 @@ final class EpollPoller implements Poller {
 
     @Override
     public void add(int fd, long token) throws Failure {
-        control(CTL_ADD, fd, IN | OUT | RDHUP | EDGE, token);
+        control(CTL_ADD, fd, IN | OUT | RDHUP | PRI | EDGE, token);
     }
 
     private void control(int command, int fd, int mask, long token) throws Failure {
@@ -217,6 +218,11 @@ final class EpollPoller implements Poller {
     @Override
     public boolean isWritable(int event) {
         return (mask(event) & (OUT | HUP | ERR)) != 0;
+    }
+
+    @Override
+    public boolean mayStopShort(int event) {
+        return (mask(event) & (RDHUP | HUP | ERR | PRI)) != 0;
     }
 
     @Override

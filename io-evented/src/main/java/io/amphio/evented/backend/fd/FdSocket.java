@@ -41,6 +41,9 @@ public final class FdSocket extends FdNet {
         super(fd, domain);
         this.remote = remote;
         this.state = connected ? State.CONNECTED : State.OPEN;
+        if (domain == SocketAbi.AF_UNIX) {
+            readiness(true).mayStopShort(); // between messages with other credentials
+        }
     }
 
     @Override
@@ -182,10 +185,9 @@ public final class FdSocket extends FdNet {
                 return END_OF_STREAM;
             }
             int edges = readiness(true).edges();
+            long asked = Transfers.asked(buffers);
             long count = Transfers.SOCKET.receive(number, buffers);
-            if (count == -LibC.EAGAIN) {
-                readiness(true).dry(edges);
-            }
+            note(readiness(true), count, asked, edges);
             return received(withTakenError(count));
         } finally {
             fd.leave();
@@ -198,14 +200,26 @@ public final class FdSocket extends FdNet {
         try {
             requireConnected();
             int edges = readiness(false).edges();
+            long asked = Transfers.asked(buffers);
             long count = Transfers.SOCKET.send(number, buffers);
-            if (count == -LibC.EAGAIN) {
-                readiness(false).dry(edges);
-            }
+            note(readiness(false), count, asked, edges);
             return sent(withTakenError(count));
         } finally {
             fd.leave();
         }
+    }
+
+    private static void note(Readiness readiness, long count, long asked, int edgesBefore) {
+        if (count == -LibC.EAGAIN) {
+            readiness.dry(edgesBefore);
+        } else if (count > 0) {
+            readiness.got(count, asked, edgesBefore);
+        }
+    }
+
+    @Override
+    public boolean isDry(boolean reading) {
+        return readiness(reading).isDry();
     }
 
     @Override

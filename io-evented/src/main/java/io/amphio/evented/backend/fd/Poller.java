@@ -115,6 +115,17 @@ public interface Poller {
     boolean isWritable(int event);
 
     /**
+     * Returns whether a receive may now give less than what there is to tell: the end of the stream, an error or an urgent mark
+     * comes behind it.
+     *
+     * @param event its index among those collected last
+     * @return also true where the interface does not tell
+     */
+    default boolean mayStopShort(int event) {
+        return true;
+    }
+
+    /**
      * Returns the error of a socket that telling of it has taken away from the kernel.
      *
      * @param event its index among those collected last

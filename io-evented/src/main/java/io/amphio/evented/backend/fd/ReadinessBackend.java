@@ -190,17 +190,21 @@ public final class ReadinessBackend implements Backend {
             if ((token & Poller.WATCH) != 0) {
                 watches.event((int) token, readable, writable);
             } else {
-                event(registration(token), readable, writable, poller.takenError(event));
+                event(registration(token), readable, writable, poller.mayStopShort(event), poller.takenError(event));
             }
         }
     }
 
-    private void event(@Nullable Registration registration, boolean readable, boolean writable, int error) {
+    private void event(
+            @Nullable Registration registration, boolean readable, boolean writable, boolean stopsShort, int error) {
         if (registration == null) {
             return; // of a descriptor that was closed meanwhile
         }
         if (error != 0) {
             registration.descriptor.errorWasTaken(error);
+        }
+        if (stopsShort) {
+            registration.descriptor.readiness(true).mayStopShort(); // before the edge is counted
         }
         boolean wanted = readable && edge(registration, true);
         wanted |= writable && edge(registration, false);

@@ -143,6 +143,15 @@ abstract class Transfers {
         throw FdErrors.failure(count);
     }
 
+    /** Returns how much one call asks for at most, or less: then what it transfers may be taken for all that it asked for. */
+    static long asked(ByteBuffer[] buffers) {
+        if (buffers.length != 1) {
+            return 0;
+        }
+        ByteBuffer only = buffers[0];
+        return only.isDirect() ? only.remaining() : Math.min(only.remaining(), Scratch.DATA_BYTES);
+    }
+
     private static int nextWithRoom(ByteBuffer[] buffers, int from) {
         int i = from;
         while (i < buffers.length && !buffers[i].hasRemaining()) {
