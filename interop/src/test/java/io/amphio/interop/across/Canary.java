@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A task on each loop that sleeps a millisecond again and again: its longest sleep is the longest pause of that loop. */
-final class Canary implements AutoCloseable {
+public final class Canary implements AutoCloseable {
     private final List<Future<?>> tasks = new ArrayList<>();
     private final AtomicLong longestNanos = new AtomicLong();
     private final Io io;
 
     /** For an {@code io} whose tasks are pinned, so that spreading them puts one on each loop. */
-    Canary(Io io, int loops) {
+    public Canary(Io io, int loops) {
         this.io = io;
         for (int i = 0; i < loops; i++) {
             tasks.add(io.async(TaskOptions.named("canary").withPlacement(Placement.SPREAD), this::sing));
@@ -38,7 +38,7 @@ final class Canary implements AutoCloseable {
         }
     }
 
-    Duration longestPause() {
+    public Duration longestPause() {
         return Duration.ofNanos(longestNanos.get());
     }
 
