@@ -48,8 +48,8 @@ public abstract class Task {
     private static final AtomicIntegerFieldUpdater<Task> BITS =
             AtomicIntegerFieldUpdater.newUpdater(Task.class, "bits");
     private static final ThreadLocal<@Nullable Task> CURRENT = new ThreadLocal<>(); // where the thread has no owner
-    private static final MutableCallSite OWNER = new MutableCallSite(
-            MethodHandles.dropArguments(MethodHandles.constant(Task.class, null), 0, Thread.class));
+    private static final MutableCallSite OWNER =
+            new MutableCallSite(MethodHandles.dropArguments(MethodHandles.constant(Task.class, null), 0, Thread.class));
     private static final MethodHandle OWNER_OF = OWNER.dynamicInvoker(); // a constant for the compiler
     private static final VarHandle WAITING;
 

@@ -1,9 +1,9 @@
 package io.amphio.evented.backend;
 
-import io.amphio.spi.files.DirCalls;
-import java.io.IOException;
 import io.amphio.console.Terminals;
+import io.amphio.spi.files.DirCalls;
 import io.amphio.time.Clock;
+import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.nio.file.Path;
 import java.util.Set;

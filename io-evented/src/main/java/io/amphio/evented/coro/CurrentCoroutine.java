@@ -45,8 +45,8 @@ final class CurrentCoroutine {
                         Class.class, "isInstance", MethodType.methodType(boolean.class, Object.class))
                 .bindTo(virtualThread)
                 .asType(MethodType.methodType(boolean.class, Thread.class));
-        SCHEDULER.setTarget(MethodHandles.guardWithTest(
-                isOne, lookup.unreflectGetter(field).asType(QUESTION), nothing()));
+        SCHEDULER.setTarget(
+                MethodHandles.guardWithTest(isOne, lookup.unreflectGetter(field).asType(QUESTION), nothing()));
         MutableCallSite.syncAll(new MutableCallSite[] {SCHEDULER});
     }
 

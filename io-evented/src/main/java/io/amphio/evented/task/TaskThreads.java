@@ -24,6 +24,7 @@ final class TaskThreads {
     /** Does so from now on, for all of the process. */
     static void areFound() {}
 
+    @SuppressWarnings("UnusedMethod") // by its name
     private static @Nullable Task ownerOf(Thread thread) {
         return CoroutineScheduler.of(thread) instanceof Task task ? task : null;
     }
