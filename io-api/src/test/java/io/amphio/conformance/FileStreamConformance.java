@@ -2,16 +2,23 @@ package io.amphio.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.amphio.fs.Dir;
 import io.amphio.fs.File;
 import io.amphio.fs.OpenOptions;
+import io.amphio.stream.Reader;
+import io.amphio.stream.Writer;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** What open files promise beyond a read or a write at a position. */
@@ -32,6 +39,28 @@ public abstract class FileStreamConformance extends FolderConformance {
                 assertEquals(1, file.readAt(io, ByteBuffer.allocate(1), 0));
                 assertEquals(2, file.position(io), "a read at a position has moved it");
                 assertThrows(IllegalArgumentException.class, () -> file.seek(io, -1));
+            }
+        });
+    }
+
+    @Test
+    void a_reader_and_a_writer_work_on_a_file_also_as_streams_of_the_jdk() throws Exception {
+        run(io -> {
+            try (Dir dir = open(io);
+                    File file = dir.open(io, "a", BOTH)) {
+                Writer writer = new Writer(file, 4); // smaller than a line, so that both go to the file more than once
+                writer.writeString(io, "first\n");
+                PrintStream printed = new PrintStream(writer.toOutputStream(io), true, StandardCharsets.UTF_8);
+                printed.print("second\n");
+                assertFalse(printed.checkError());
+                writer.flush(io);
+                file.seek(io, 0);
+                Reader reader = new Reader(file, 4);
+                assertEquals("first", reader.readLine(io, 100));
+                try (InputStream rest = reader.toInputStream(io)) {
+                    assertEquals("second\n", new String(rest.readAllBytes(), StandardCharsets.UTF_8));
+                }
+                assertTrue(reader.isAtEnd(io));
             }
         });
     }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * count the framing of a chunked body, beyond what that needs, against the limit of the head.
  */
 abstract class MessageParser {
+    /** Jetty takes the status of a response for an error's, and asserts that it is one; so our own limit is met first. */
+    private static final int SLACK_BYTES = 1 << 20;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     final Events events = new Events();
@@ -36,7 +39,8 @@ abstract class MessageParser {
         this.headLimitBytes = headLimitBytes;
         this.parser = ofRequests
                 ? new Parser((HttpParser.RequestHandler) events, headLimitBytes)
-                : new Parser((HttpParser.ResponseHandler) events, headLimitBytes);
+                : new Parser((HttpParser.ResponseHandler) events, (int)
+                        Math.min(Integer.MAX_VALUE, (long) headLimitBytes + SLACK_BYTES));
     }
 
     /** Throws what says that the head is too long. */

@@ -121,11 +121,14 @@ class ExplorationTest {
         assertThrowsInside(FaultPlan.of(Fault.reset(3)), "ECONNRESET");
         assertThrowsInside(FaultPlan.of(Fault.noDescriptor(1)), "EMFILE");
         assertThrowsInside(FaultPlan.of(Fault.noDescriptor(2)), "EMFILE");
+        Duration undisturbed =
+                SimulatedIo.run(1, FaultPlan.NONE, ExplorationTest::sendTen).elapsed();
         assertTrue(
                 SimulatedIo.run(1, FaultPlan.of(Fault.noDescriptor(3)), ExplorationTest::sendTen)
                                 .elapsed()
+                                .minus(undisturbed)
                                 .toMillis()
-                        >= 5,
+                        >= 1,
                 "an accept without a descriptor backs off, and tries again");
         assertTrue(
                 SimulatedIo.run(1, FaultPlan.of(Fault.loss(1)), ExplorationTest::sendTen)
