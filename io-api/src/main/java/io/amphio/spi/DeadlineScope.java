@@ -4,7 +4,6 @@ import io.amphio.Io;
 import io.amphio.time.ClockTime;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +66,7 @@ public final class DeadlineScope {
             if (deadlineNanos <= io.clock().nanoTime()) {
                 scope.fire();
             } else {
-                scope.startTimer(() -> io.timers().start(deadlineNanos, scope::fire));
+                scope.startTimer(io, null);
             }
         }
         return scope;
@@ -91,14 +90,16 @@ public final class DeadlineScope {
         if (left == 0) {
             scope.fire();
         } else {
-            scope.startTimer(() -> io.timers().start(io.clock(), time, scope::fire));
+            scope.startTimer(io, time);
         }
         return scope;
     }
 
-    private void startTimer(Supplier<Timers.Timer> start) {
+    private void startTimer(Io io, @Nullable ClockTime time) {
         try {
-            timer = start.get();
+            timer = time == null
+                    ? io.timers().start(deadlineNanos, this::fire)
+                    : io.timers().start(io.clock(), time, this::fire);
         } catch (Throwable closed) { // the Io is; a scope that nobody can close must not stay open
             close();
             throw closed;
