@@ -39,7 +39,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @TestTemplate
 @ExtendWith(IoExtension.class)
-@SuppressWarnings("exports") // JUnit is optional, so who uses this requires it himself; its extension is nobody else's to use
+@SuppressWarnings(
+        "exports") // JUnit is optional, so who uses this requires it himself; its extension is nobody else's to use
 public @interface IoTest {
     /** Returns the names of the implementations to run on; none means all that there are. */
     String[] value() default {};
