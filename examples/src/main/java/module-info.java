@@ -6,6 +6,7 @@ module io.amphio.examples {
     requires io.amphio;
     requires io.amphio.evented; // its simulation
     requires io.amphio.interop;
+    requires io.vavr;
     requires java.sql;
     requires static org.jspecify;
 
@@ -13,5 +14,7 @@ module io.amphio.examples {
             info.picocli;
     opens io.amphio.examples.notes to
             com.google.gson,
+            info.picocli;
+    opens io.amphio.examples.redis to
             info.picocli;
 }

@@ -1,21 +1,29 @@
 package io.amphio;
 
+import io.amphio.console.Console;
 import io.amphio.fs.Fs;
 import io.amphio.net.Net;
+import io.amphio.process.Processes;
+import io.amphio.process.Signals;
 import io.amphio.spi.DeadlineScope;
 import io.amphio.spi.Task;
 import io.amphio.spi.Timers;
 import io.amphio.spi.Waits;
+import io.amphio.spi.process.JvmSignals;
 import io.amphio.stream.Buffers;
 import io.amphio.time.Clock;
+import io.amphio.time.ClockId;
+import io.amphio.time.ClockTime;
 import io.amphio.time.Deadline;
 import io.vavr.CheckedFunction0;
 import io.vavr.CheckedRunnable;
 import io.vavr.control.Either;
 import io.vavr.control.Try;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,6 +193,27 @@ public interface Io {
     }
 
     /**
+     * Waits for {@code duration} on one of the clocks. Cancellation point.
+     *
+     * @param clock WALL, AWAKE or BOOT
+     * @param duration zero or more; zero lets others run
+     * @throws IllegalArgumentException if {@code duration} is below zero
+     * @throws UnsupportedOperationException if one cannot wait for a time of that clock, or it is not told here
+     */
+    default void sleep(ClockId clock, Duration duration) {
+        sleepUntil(clock().timeAfter(clock, duration));
+    }
+
+    /**
+     * Waits until one of the clocks shows {@code time}, or more, whoever sets it meanwhile. Cancellation point.
+     *
+     * @throws UnsupportedOperationException if one cannot wait for a time of that clock, or it is not told here
+     */
+    default void sleepUntil(ClockTime time) {
+        Waits.sleep(this, time);
+    }
+
+    /**
      * Runs {@code body}, and ends what it waits for once {@code limit} has passed.
      *
      * <p>The cancellation points of the body, and of the tasks it awaits, then throw {@link CanceledException}, and this
@@ -217,17 +246,31 @@ public interface Io {
         if (timeout.isNone()) {
             return body.run();
         }
-        DeadlineScope scope = DeadlineScope.open(this, timeout.deadline(clock()).nanos());
-        try {
-            return body.run();
-        } catch (CanceledException canceled) {
-            if (canceled.request() == scope) {
-                throw new TimedOutException("withTimeout: the deadline passed (" + timeout + ")", canceled);
-            }
-            throw canceled;
-        } finally {
-            scope.close();
-        }
+        return Bodies.within(DeadlineScope.open(this, timeout.deadline(clock()).nanos()), timeout, body);
+    }
+
+    /**
+     * Runs {@code body}, and ends what it waits for once one of the clocks shows {@code until}, whoever sets it meanwhile; else
+     * as {@link #withTimeout(Duration, Body)}. This is how anything that waits gets a deadline on a clock that may be set.
+     *
+     * @param <T> what the body returns
+     * @param <X> what the body throws
+     * @param until a time of WALL, AWAKE or BOOT
+     * @param body runs in the current task, or in the current plain thread
+     * @throws TimedOutException if that time came and the body gave way
+     * @throws UnsupportedOperationException if one cannot wait for a time of that clock, or it is not told here
+     */
+    default <T extends @Nullable Object, X extends Exception> T withTimeout(ClockTime until, Body<T, X> body) throws X {
+        Objects.requireNonNull(body, "withTimeout: the body is null");
+        return Bodies.within(DeadlineScope.open(this, until), "at " + until, body);
+    }
+
+    /** Runs {@code body} until a time of one of the clocks, as {@link #withTimeout(ClockTime, Body)} does. */
+    default <X extends Exception> void withTimeout(ClockTime until, Body.OfVoid<X> body) throws X {
+        this.<@Nullable Void, X>withTimeout(until, () -> {
+            body.run();
+            return null;
+        });
     }
 
     // ---------------------------------------------------------------- cancellation
@@ -272,6 +315,24 @@ public interface Io {
     }
 
     /**
+     * Returns how to start other programs.
+     *
+     * @throws UnsupportedOperationException if this {@code Io} cannot
+     */
+    default Processes processes() {
+        throw new UnsupportedOperationException("processes of " + this + ": it cannot start any");
+    }
+
+    /**
+     * Returns the signals that this process gets.
+     *
+     * @throws UnsupportedOperationException if this {@code Io} has none
+     */
+    default Signals signals() {
+        return JvmSignals.SHARED;
+    }
+
+    /**
      * Waits until a file descriptor that somebody else has opened, a C library mostly, can be read without waiting: also at its
      * end, and after an error. Cancellation point. Nothing is read, and its mode stays as it is.
      *
@@ -292,8 +353,37 @@ public interface Io {
         readable(io, descriptor, timeout); // throws the same
     }
 
-    /** Returns the clock that deadlines are told by. */
+    /**
+     * Returns standard input and output, and the terminal they may be.
+     *
+     * @throws UnsupportedOperationException if this {@code Io} has none: a simulated world is no process
+     */
+    default Console console() {
+        throw new UnsupportedOperationException("console of " + this + ": it has none");
+    }
+
+    /** Returns the clock that deadlines are told by, and by which the others are read. */
     Clock clock();
+
+    /**
+     * Returns chance for everything but secrets: fast, of any number of tasks and threads at once, and never waiting. In a simulated
+     * world it comes from the seed, so that a run that is replayed draws the same.
+     *
+     * @throws UnsupportedOperationException if this {@code Io} has none
+     */
+    default RandomGenerator random() {
+        throw new UnsupportedOperationException("random of " + this + ": it has no chance");
+    }
+
+    /**
+     * Returns chance for secrets: keys, tokens, nonces. It never waits: it asks the system for what that never runs out of, so it may be
+     * used in any task. <b>In a simulated world it comes from the seed, and is no secret.</b>
+     *
+     * @throws UnsupportedOperationException if this {@code Io} has none
+     */
+    default SecureRandom secureRandom() {
+        throw new UnsupportedOperationException("secureRandom of " + this + ": it has no chance");
+    }
 
     /** Returns the buffers that need not be copied. */
     Buffers buffers();

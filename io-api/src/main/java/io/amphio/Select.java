@@ -5,6 +5,7 @@ import io.amphio.spi.Task;
 import io.amphio.spi.Waits;
 import io.amphio.sync.Channel;
 import io.amphio.sync.Event;
+import io.vavr.control.Option;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -91,6 +92,12 @@ public final class Select<R extends @Nullable Object> {
     /** Adds {@code event} having happened. */
     public Select<R> event(Event event, Supplier<? extends R> result) {
         return on(event.arm(), happened -> result.get());
+    }
+
+    /** Adds the next of {@code queue}; {@code result} is applied to what was taken, none if nothing was left to come. */
+    public <T extends @Nullable Object> Select<R> next(
+            CompletionQueue<T> queue, Function<? super Option<InFlight<T>>, ? extends R> result) {
+        return on(queue.nextArm(), arm -> result.apply(arm.operation()));
     }
 
     /** Adds all tasks of {@code group} having ended; their failures are {@link Group#await}'s to throw. */

@@ -1,6 +1,7 @@
 package io.amphio.benchmarks;
 
 import io.amphio.Batch;
+import io.amphio.InFlight;
 import io.amphio.Io;
 import io.amphio.fs.File;
 import io.amphio.fs.OpenOptions;
@@ -35,7 +36,7 @@ final class FileCases {
     private static long batched(Io io, File file, TestFile test, int reads, int depth) throws IOException {
         long sum = 0;
         try (Batch batch = new Batch()) {
-            IdentityHashMap<Batch.Entry<?>, ByteBuffer> blocks = new IdentityHashMap<>();
+            IdentityHashMap<InFlight<?>, ByteBuffer> blocks = new IdentityHashMap<>();
             int begun = 0;
             for (; begun < Math.min(depth, reads); begun++) {
                 ByteBuffer block = io.buffers().take(TestFile.BLOCK_BYTES);
@@ -44,7 +45,7 @@ final class FileCases {
             batch.submit(io);
             for (var next = batch.next(io); next.isDefined(); next = batch.next(io)) {
                 do { // all that has ended, so that what follows is submitted together
-                    Batch.Entry<?> ended = next.get();
+                    InFlight<?> ended = next.get();
                     ByteBuffer block = Objects.requireNonNull(blocks.remove(ended));
                     ended.get();
                     sum += block.getInt(0);

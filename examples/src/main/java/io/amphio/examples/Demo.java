@@ -1,6 +1,7 @@
 package io.amphio.examples;
 
 import io.amphio.examples.notes.Notes;
+import io.amphio.examples.redis.Redis;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -15,7 +16,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "demo",
         description = "Starts one of the examples by its name; notes if there is none.",
-        subcommands = {Notes.class, Echo.class, Hello.Start.class, Loop.class, Simulation.class})
+        subcommands = {
+            Notes.class,
+            Echo.class,
+            Hello.Start.class,
+            Loop.class,
+            Simulation.class,
+            Redis.class,
+            Fetch.class,
+            Grep.class,
+            Proxy.class,
+            Chat.class,
+            Ntp.class
+        })
 public final class Demo {
     private static final List<String> HELP = List.of("-h", "--help");
 

@@ -41,8 +41,15 @@ public abstract class Example implements Callable<Integer> {
             description = "Show this help and exit.")
     boolean help;
 
+    private int exitCode; // owned by the main task; who waits for that reads it
+
     /** Creates an example whose options picocli sets. */
     protected Example() {}
+
+    /** Sets the exit code of the process, unless the main task throws; 0 if this is never called. */
+    protected final void exitWith(int code) {
+        exitCode = code;
+    }
 
     /** The main task. */
     protected abstract void run(Io io, IoRuntime runtime) throws IOException;
@@ -52,7 +59,7 @@ public abstract class Example implements Callable<Integer> {
         try (IoRuntime runtime = open()) {
             runtime.<IOException>run(main -> run(main, runtime));
         }
-        return 0;
+        return exitCode;
     }
 
     /** Opens what the options say; what they do not say, system properties and the environment may. */

@@ -42,12 +42,22 @@ class DemoTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nope|demo: no example is called \"nope\"; there are notes, echo, hello, loop, simulation",
+                "nope|demo: no example is called \"nope\"; there are notes, echo, hello, loop, simulation, redis, fetch, "
+                        + "grep, proxy, chat, ntp",
                 "--bogus|demo notes: Unknown option: '--bogus'",
                 "--io nope|demo notes: no Io is called \"nope\"; there are: blocking, evented",
                 "echo --io=nope|demo echo: no Io is called \"nope\"; there are: blocking, evented",
                 "--backend nope|demo notes: no backend is called \"nope\"; there are auto, nio",
                 "echo --loops x|demo echo: --loops x: not a whole number of at least 1",
+                "redis --port x|demo redis: Invalid value for option '--port': 'x' is not an int",
+                "fetch|demo fetch: Missing required parameter: 'URL'",
+                "fetch ftp://x|demo fetch: ftp://x: not a URL of http:// or https:// and a host",
+                "fetch --timeout=0 http://x|demo fetch: --timeout and --parallel: above zero",
+                "grep|demo grep: Missing required parameter: 'PATTERN'",
+                "proxy|demo proxy: one of --to and --connect is needed, and --idle is above zero",
+                "proxy --to x|demo proxy: --to x: not HOST:PORT, as example.org:80 or [::1]:80",
+                "chat --patience=-1|demo chat: --patience: above zero",
+                "ntp --timeout=0|demo ntp: --timeout: above zero",
                 "loop --backend nope|demo loop: no backend is called \"nope\"; there are auto, nio",
                 "--port 65536|demo notes: --port 65536: not a port; there are 0 (any that is free) to 65535",
             })
@@ -60,7 +70,7 @@ class DemoTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"notes", "echo", "echo --io blocking"})
+    @ValueSource(strings = {"notes", "echo", "echo --io blocking", "redis", "chat", "proxy --connect"})
     void a_port_in_use_is_one_line_and_exit_code_1(String args) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Ended ended = run((args + " --port=" + taken.getLocalPort()).split(" "));
@@ -87,6 +97,17 @@ class DemoTest {
         assertEquals(0, ended.exitCode(), ended.err());
         assertTrue(ended.out().startsWith("Without a lock: the program threw"), ended.out());
         assertTrue(ended.out().endsWith("With a lock: no failure with 1000 seeds.\n"), ended.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"notes", "echo", "hello", "loop", "simulation", "redis", "fetch", "grep", "proxy", "chat", "ntp"
+            })
+    void every_example_has_its_help(String name) {
+        Ended ended = run(name, "--help");
+        assertEquals(0, ended.exitCode(), ended.err());
+        assertTrue(ended.out().startsWith("Usage: demo " + name + " "), ended.out());
+        assertTrue(run("--help").out().contains("  " + name), name);
     }
 
     @Test

@@ -107,9 +107,13 @@ class ArchitectureTest {
             .callMethodWhere(target(owner(name("java.lang.Thread"))).and(target(name("sleep"))));
 
     @ArchTest
-    static final ArchRule only_ffi_sees_jna = noClasses()
-            .that()
-            .resideOutsideOfPackage(FFI)
+    static final ArchRule only_ffi_and_the_neighbours_in_c_see_jna = noClasses()
+            .that(resideOutsideOfPackages(
+                    FFI,
+                    "io.amphio.interop.clib..",
+                    "io.amphio.interop.hiredis..",
+                    "io.amphio.interop.libpq..",
+                    "io.amphio.interop.cares.."))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.sun.jna..");

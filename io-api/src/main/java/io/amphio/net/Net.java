@@ -35,8 +35,9 @@ public interface Net {
     }
 
     /**
-     * Connects to a host: looks up its name, and races its addresses as RFC 8305 has it. Families take turns; each attempt has 250 ms
-     * before the next one joins, or until it fails; the first that connects wins, the others are canceled.
+     * Connects to a host: looks up its name, and races its addresses as RFC 8305 has it. The race begins with what is known first;
+     * only if that is IPv4 alone, it waits 50 ms for IPv6. Families take turns; each attempt has 250 ms before the next one joins, or
+     * until it fails; the first that connects wins, the others are canceled, and so is the lookup if it still goes on.
      *
      * <p>Cancellation point: a canceled or timed-out connect leaves no socket behind.
      *

@@ -2,12 +2,12 @@ package io.amphio.net;
 
 import io.amphio.Io;
 import io.amphio.Timeout;
+import io.amphio.spi.Backoff;
 import io.amphio.spi.BufferLeases;
 import io.amphio.spi.NetErrors;
 import io.amphio.spi.Waits;
 import io.amphio.stream.Transferred;
 import io.amphio.sync.Mutex;
-import io.amphio.time.Deadline;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -30,9 +30,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Of several tasks in one direction, one tries and waits at a time, and the others wait for its turn. A turn is a {@link Mutex}, so
  * a cancel or a deadline ends also the wait for it. A datagram is taken out of the socket only by a try, which is no cancellation
  * point, and what a try took is returned: so none is lost.
+ *
+ * <p>A queue of a network interface that is full (ENOBUFS) is a wait like that for the socket's own, but no readiness tells when it is
+ * over: the next try comes a moment later, each time a longer one.
  */
 public abstract class PolledDatagramSocket implements DatagramSocket {
     private static final System.Logger LOG = System.getLogger("io.amphio.net");
+
+    private static final String OUT_OF_BUFFERS = "ENOBUFS";
 
     private final Mutex receiving = new Mutex();
     private final Mutex sending = new Mutex();
@@ -40,6 +45,7 @@ public abstract class PolledDatagramSocket implements DatagramSocket {
     private final SocketAddress local;
     private volatile @Nullable SocketAddress remote; // written by who has both turns
     private @Nullable IOException deferred; // @GuardedBy("receiving"): what came after datagrams that were returned
+    private boolean outOfBuffers; // @GuardedBy("sending"): why the last try has sent nothing
 
     /**
      * Creates it.
@@ -75,6 +81,11 @@ public abstract class PolledDatagramSocket implements DatagramSocket {
     /** Waits until a try to send is worth it, also because the socket was closed. Cancellation point. */
     protected abstract void awaitSendable(Io io, Timeout limit) throws IOException;
 
+    /** Returns whether readiness says that there is room to send; without it, a send that has to wait is tried again after a while. */
+    protected boolean tellsRoom() {
+        return true;
+    }
+
     /** Connects the socket. Called by who alone uses it. */
     protected abstract void connectNow(Io io, SocketAddress peer) throws IOException;
 
@@ -104,7 +115,7 @@ public abstract class PolledDatagramSocket implements DatagramSocket {
         requireWritable(target);
         Waits.begin(io, timeout, this);
         BufferLeases.check("receive", BufferLeases.Use.FILL, target);
-        Timeout limit = fixed(io, timeout);
+        Timeout limit = Waits.limit(io, timeout);
         receiving.lock(io, limit);
         try {
             Datagram datagram = attempt(target);
@@ -140,7 +151,7 @@ public abstract class PolledDatagramSocket implements DatagramSocket {
         BufferLeases.Lease lease =
                 BufferLeases.take("receive", BufferLeases.Use.FILL, targets.toArray(ByteBuffer[]::new));
         try {
-            Timeout limit = fixed(io, timeout);
+            Timeout limit = Waits.limit(io, timeout);
             receiving.lock(io, limit);
             try {
                 Datagram first = attempt(targets.getFirst());
@@ -241,7 +252,7 @@ public abstract class PolledDatagramSocket implements DatagramSocket {
     private void sendTo(Io io, ByteBuffer source, @Nullable SocketAddress target, Timeout timeout) throws IOException {
         Waits.begin(io, timeout, this);
         BufferLeases.check("send", BufferLeases.Use.DRAIN, source);
-        Timeout limit = fixed(io, timeout);
+        Timeout limit = Waits.limit(io, timeout);
         sending.lock(io, limit);
         try {
             if (!attempt(source, target)) {
@@ -255,8 +266,14 @@ public abstract class PolledDatagramSocket implements DatagramSocket {
     private void awaitSent(Io io, ByteBuffer source, @Nullable SocketAddress target, Timeout limit) throws IOException {
         BufferLeases.Lease lease = BufferLeases.take("send", BufferLeases.Use.DRAIN, source);
         try {
+            Backoff backoff = null;
             do {
-                awaitSendable(io, limit);
+                if (!outOfBuffers && tellsRoom()) {
+                    awaitSendable(io, limit);
+                } else {
+                    backoff = backoff != null ? backoff : new Backoff(io, limit, "send from " + NetErrors.text(local));
+                    backoff.pause();
+                }
             } while (!attempt(source, target));
         } finally {
             lease.release();
@@ -268,7 +285,7 @@ public abstract class PolledDatagramSocket implements DatagramSocket {
         int sent = 0; // empty ones count, which bytes alone would not tell
         long sentBytes = 0;
         try {
-            Timeout limit = fixed(io, timeout);
+            Timeout limit = Waits.limit(io, timeout);
             for (Message message : messages) {
                 int bytes = message.bytes().remaining();
                 sendTo(io, message.bytes(), message.target(), limit);
@@ -308,9 +325,15 @@ public abstract class PolledDatagramSocket implements DatagramSocket {
                     "send " + NetErrors.text(target) + ": the socket is connected to " + NetErrors.text(peer));
         }
         try {
+            outOfBuffers = false;
             return sendNow(source, peer == null ? target : null);
         } catch (IOException failed) {
-            throw told("send", peer == null ? target : peer, failed);
+            IOException told = told("send", peer == null ? target : peer, failed);
+            if (OUT_OF_BUFFERS.equals(NetErrors.errno(told))) {
+                outOfBuffers = true;
+                return false;
+            }
+            throw told;
         }
     }
 
@@ -407,15 +430,6 @@ public abstract class PolledDatagramSocket implements DatagramSocket {
     @Override
     public final @Nullable SocketAddress remoteAddress() {
         return remote;
-    }
-
-    /** So that waits for a turn and for the socket together take no longer than {@code timeout}. */
-    private static Timeout fixed(Io io, Timeout timeout) {
-        if (timeout.isNone()) {
-            return timeout;
-        }
-        Deadline deadline = Waits.deadline(io, timeout);
-        return Timeout.at(deadline);
     }
 
     @Override

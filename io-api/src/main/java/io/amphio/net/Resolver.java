@@ -2,6 +2,7 @@ package io.amphio.net;
 
 import io.amphio.Io;
 import java.io.IOException;
+import java.util.function.Consumer;
 
 /**
  * Looks up the addresses of hosts.
@@ -27,4 +28,22 @@ public interface Resolver {
      * @throws UnsupportedOperationException if the canonical name is wanted of a resolver that cannot tell it
      */
     HostAddresses lookup(Io io, HostName host, LookupOptions options) throws IOException;
+
+    /**
+     * Looks up a name, as {@link #lookup(Io, HostName, LookupOptions)} does, and tells beforehand what can be used already: the
+     * addresses of one family, say, while those of the other are still asked for. So a connect need not wait for both.
+     *
+     * <p>Cancellation point; what has been told before stays true.
+     *
+     * @param io who waits
+     * @param host which name
+     * @param options what is wanted, and how long it may take
+     * @param early is called by the current task, as often as there is news before the end, with all that is known so far; never
+     *     by a resolver that gets its answers as a whole
+     * @return all addresses, the one to try first first
+     */
+    default HostAddresses lookup(Io io, HostName host, LookupOptions options, Consumer<HostAddresses> early)
+            throws IOException {
+        return lookup(io, host, options);
+    }
 }

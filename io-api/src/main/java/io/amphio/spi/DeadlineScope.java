@@ -1,7 +1,10 @@
 package io.amphio.spi;
 
 import io.amphio.Io;
+import io.amphio.time.ClockTime;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,15 +67,38 @@ public final class DeadlineScope {
             if (deadlineNanos <= io.clock().nanoTime()) {
                 scope.fire();
             } else {
-                scope.startTimer(io);
+                scope.startTimer(() -> io.timers().start(deadlineNanos, scope::fire));
             }
         }
         return scope;
     }
 
-    private void startTimer(Io io) {
+    /**
+     * Opens a scope on the current task, as {@link #open(Io, long)} does.
+     *
+     * @param io whose timer fires
+     * @param time when, on one of the clocks of {@code io}; the scope follows it when it is set
+     * @throws UnsupportedOperationException if one cannot wait for a time of that clock
+     */
+    public static DeadlineScope open(Io io, ClockTime time) {
+        ClockWatch.requireAlarm(time);
+        long left = time.remaining(io.clock()).toNanos();
+        Task task = Task.current();
+        task.tick();
+        long expectedNanos = io.clock().deadlineAfter(Duration.ofNanos(left)).nanos();
+        DeadlineScope scope = new DeadlineScope(task, expectedNanos, task.nextScopeSequence());
+        task.addScope(scope);
+        if (left == 0) {
+            scope.fire();
+        } else {
+            scope.startTimer(() -> io.timers().start(io.clock(), time, scope::fire));
+        }
+        return scope;
+    }
+
+    private void startTimer(Supplier<Timers.Timer> start) {
         try {
-            timer = io.timers().start(deadlineNanos, this::fire);
+            timer = start.get();
         } catch (Throwable closed) { // the Io is; a scope that nobody can close must not stay open
             close();
             throw closed;
@@ -105,7 +131,7 @@ public final class DeadlineScope {
         return task;
     }
 
-    /** Returns the deadline that was given to {@link #open}. */
+    /** Returns the deadline that was given to {@link #open}; of a clock that may be set, when it was expected to be. */
     public long deadlineNanos() {
         return deadlineNanos;
     }

@@ -5,11 +5,13 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +25,12 @@ public final class FsErrors {
     private static final Map<String, String> ERRNO_BY_TEXT = Map.ofEntries(
             Map.entry("is a directory", "EISDIR"),
             Map.entry("not a directory", "ENOTDIR"),
+            Map.entry("directory not empty", "ENOTEMPTY"),
+            Map.entry("device or resource busy", "EBUSY"),
+            Map.entry("too many links", "EMLINK"),
+            Map.entry("invalid cross-device link", "EXDEV"),
+            Map.entry("no such device", "ENODEV"),
+            Map.entry("operation not supported", "EOPNOTSUPP"),
             Map.entry("no space left on device", "ENOSPC"),
             Map.entry("disk quota exceeded", "EDQUOT"),
             Map.entry("file too large", "EFBIG"),
@@ -59,6 +67,10 @@ public final class FsErrors {
     /** Returns the exception of an operation that the JDK refused. */
     public static IOException of(String operation, Path path, Exception thrown) {
         return switch (thrown) {
+            case ErrnoException told -> of(operation, path, told.reason(), told.errno(), thrown);
+            case AtomicMoveNotSupportedException _ ->
+                of(operation, path, "the two are on different file systems", "EXDEV", thrown);
+            case NotLinkException _ -> of(operation, path, "not a symbolic link", "EINVAL", thrown);
             case NoSuchFileException _ -> of(operation, path, "no such file or directory", "ENOENT", thrown);
             case FileAlreadyExistsException _ -> of(operation, path, "file exists", "EEXIST", thrown);
             case AccessDeniedException _ -> of(operation, path, "permission denied", "EACCES", thrown);

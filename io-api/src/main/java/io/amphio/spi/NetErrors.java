@@ -13,6 +13,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,8 @@ public final class NetErrors {
             Map.entry("too many open files in system", "ENFILE"),
             Map.entry("no buffer space available", "ENOBUFS"),
             Map.entry("cannot allocate memory", "ENOMEM"),
+            Map.entry("protocol error", "EPROTO"),
+            Map.entry("machine is not on the network", "ENONET"),
             Map.entry("protocol not available", "ENOPROTOOPT"),
             Map.entry("invalid argument", "EINVAL"),
             Map.entry("address family not supported by protocol", "EAFNOSUPPORT"),
@@ -56,6 +59,21 @@ public final class NetErrors {
             Map.entry("not a directory", "ENOTDIR"),
             Map.entry("no such device", "ENODEV"),
             Map.entry("resource temporarily unavailable", "EAGAIN"));
+
+    // accept reports what had already gone wrong with the new connection; the next one may be fine (accept(2)).
+    private static final Set<String> OF_THE_CONNECTION = Set.of(
+            "ECONNABORTED",
+            "ECONNRESET",
+            "ENETDOWN",
+            "EPROTO",
+            "ENOPROTOOPT",
+            "EHOSTDOWN",
+            "EHOSTUNREACH",
+            "ENETUNREACH",
+            "ENONET",
+            "EPERM");
+
+    private static final Set<String> OUT_OF_RESOURCES = Set.of("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM");
 
     private static final Pattern TOLD_ERRNO = Pattern.compile(" \\((E[A-Z0-9]+)\\)$");
 
@@ -111,6 +129,18 @@ public final class NetErrors {
     public static boolean isOutOfDescriptors(IOException thrown) {
         String errno = errno(thrown);
         return "EMFILE".equals(errno) || "ENFILE".equals(errno);
+    }
+
+    /** Returns whether {@code thrown}, by an accept, is about that connection only: the next one may be there already. */
+    public static boolean isOfTheConnection(IOException thrown) {
+        String errno = errno(thrown);
+        return errno != null && OF_THE_CONNECTION.contains(errno);
+    }
+
+    /** Returns whether {@code thrown}, by an accept, says that there is no room for a connection, which then waits for some. */
+    public static boolean isOutOfResources(IOException thrown) {
+        String errno = errno(thrown);
+        return errno != null && OUT_OF_RESOURCES.contains(errno);
     }
 
     /** Returns the exception of an operation on a connection that the peer has reset. */

@@ -108,6 +108,11 @@ public final class SharedCalls<K, T> {
             }
         }
 
+        /** Returns what happens when the work has ended, for a select; {@link #await} then need not wait. */
+        public Arm doneArm() {
+            return entry.completer.future().doneArm();
+        }
+
         /** Asks no more: work that nobody asks for is canceled and awaited. Idempotent; not a cancellation point. */
         @Override
         public void close() {

@@ -62,6 +62,22 @@ public final class StartedWait<T extends @Nullable Object> {
         return valueOf(outcome);
     }
 
+    /**
+     * Starts an operation and waits for it in the thread's own way, whatever is requested: what a close does.
+     *
+     * @param <T> its result
+     * @param what what for, for messages
+     * @param operation what to start
+     * @return its result
+     * @throws IOException if it failed by that
+     */
+    public static <T extends @Nullable Object> T runUncanceled(Object what, Startable<T> operation) throws IOException {
+        StartedWait<T> wait = new StartedWait<>(what);
+        operation.start(wait::end);
+        Waits.awaitUncanceled(wait.new Ended());
+        return valueOf(wait.outcome);
+    }
+
     private Waits.End await(Io io, Pending pending, long deadlineNanos) {
         try {
             Waits.End end = Waits.awaitEnd(io, new Ended(), deadlineNanos, true);

@@ -2,7 +2,9 @@ package io.amphio.spi;
 
 import io.amphio.CancelProtection;
 import io.amphio.CanceledException;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MutableCallSite;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
@@ -45,7 +47,10 @@ public abstract class Task {
 
     private static final AtomicIntegerFieldUpdater<Task> BITS =
             AtomicIntegerFieldUpdater.newUpdater(Task.class, "bits");
-    private static final ThreadLocal<@Nullable Task> CURRENT = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Task> CURRENT = new ThreadLocal<>(); // where the thread has no owner
+    private static final MutableCallSite OWNER =
+            new MutableCallSite(MethodHandles.dropArguments(MethodHandles.constant(Task.class, null), 0, Thread.class));
+    private static final MethodHandle OWNER_OF = OWNER.dynamicInvoker(); // a constant for the compiler
     private static final VarHandle WAITING;
 
     static {
@@ -60,6 +65,7 @@ public abstract class Task {
     private volatile @Nullable Waiter waiting;
 
     // All owned by the task itself.
+    private @Nullable Task inner; // what runs on the thread of its own, if not this: an inline task of another Io, say
     private boolean away; // a worker thread runs this while its own is parked
     private boolean blocked;
     private long deliverableFrom; // while blocked: scopes opened later than this one still count
@@ -75,28 +81,63 @@ public abstract class Task {
 
     /** Returns what runs on the current thread; a plain thread gets its own on the first call. */
     public static Task current() {
-        Task task = CURRENT.get();
+        Task task = peek();
         return task != null ? task : PlainThread.adopt();
     }
 
     /** Returns what runs on the current thread, or null on a plain thread that has never asked for {@link #current}. */
     public static @Nullable Task peek() {
-        return CURRENT.get();
+        Task owner = ownerOf(Thread.currentThread());
+        if (owner == null) {
+            return CURRENT.get();
+        }
+        Task inner = owner.inner;
+        return inner != null ? inner : owner;
+    }
+
+    /**
+     * Says which virtual threads are tasks' own, by something quicker than a thread local, which each task would have to be given, too.
+     * An implementation does so before its first such task. There can be one for all of the process.
+     *
+     * @param ownerOf {@code (Thread) -> Task}: the task whose own thread it is, from its first moment to its last; null for any other
+     */
+    public static void setOwnerOfThread(MethodHandle ownerOf) {
+        OWNER.setTarget(ownerOf);
+        MutableCallSite.syncAll(new MutableCallSite[] {OWNER});
+    }
+
+    private static @Nullable Task ownerOf(Thread thread) {
+        if (!thread.isVirtual()) {
+            return null;
+        }
+        try {
+            return (Task) OWNER_OF.invokeExact(thread);
+        } catch (Throwable impossible) { // it looks at a field
+            throw new AssertionError("owner of " + thread, impossible);
+        }
     }
 
     /** Makes {@code task} the current one of this thread and returns the one before, null on a thread that had none. */
     public static @Nullable Task enter(Task task) {
-        Task previous = CURRENT.get();
-        CURRENT.set(task);
+        Task previous = peek();
+        set(task);
         return previous;
     }
 
     /** Undoes {@link #enter}. */
     public static void leave(@Nullable Task previous) {
-        if (previous == null) {
+        set(previous);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a task is an identity
+    private static void set(@Nullable Task task) {
+        Task owner = ownerOf(Thread.currentThread());
+        if (owner != null) {
+            owner.inner = task == owner ? null : task;
+        } else if (task == null) {
             CURRENT.remove();
         } else {
-            CURRENT.set(previous);
+            CURRENT.set(task);
         }
     }
 

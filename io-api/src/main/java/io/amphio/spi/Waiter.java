@@ -102,6 +102,16 @@ public class Waiter {
         nextToWake = following;
     }
 
+    /** Chains {@code rest} behind the last of the chain that begins with {@code first}, and returns that chain; neither is empty. */
+    public static Waiter joined(Waiter first, Waiter rest) {
+        Waiter last = first;
+        while (last.nextToWake != null && last.nextToWake != NOBODY) {
+            last = last.nextToWake;
+        }
+        last.nextToWake = rest;
+        return first;
+    }
+
     /** Wakes {@code first} and all that are chained behind it; each was claimed by the caller. */
     public static void wakeAll(Waiter first) {
         Waiter current = first;

@@ -3,6 +3,7 @@ package io.amphio.spi;
 import io.amphio.Io;
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
+import io.amphio.time.ClockTime;
 import io.amphio.time.Deadline;
 import java.time.Duration;
 import java.util.Comparator;
@@ -262,6 +263,35 @@ public final class Waits {
     }
 
     /**
+     * Waits until the clock of {@code io} shows {@code time}, whoever sets it meanwhile. A cancellation point.
+     *
+     * @throws UnsupportedOperationException if one cannot wait for a time of that clock
+     */
+    public static void sleep(Io io, ClockTime time) {
+        Task task = begin(io, "sleep");
+        ClockWatch.requireAlarm(time);
+        if (time.isPassed(io.clock())) {
+            task.yieldNow();
+            return;
+        }
+        Waiter waiter = new Waiter(task);
+        Timers.Timer timer = io.timers().start(io.clock(), time, () -> {
+            if (waiter.retire()) {
+                waiter.wake();
+            }
+        });
+        try {
+            waiter.await(io, Long.MAX_VALUE, true, "sleep until " + time);
+        } finally {
+            timer.cancel();
+        }
+        if (waiter.isCanceled()) {
+            task.checkCancel();
+            throw new AssertionError("canceled, but by no request: sleep");
+        }
+    }
+
+    /**
      * Waits until one of {@code arms} happens, and makes sure that no other does. A cancellation point.
      *
      * <p>The locks of all sources are held, in the order of their ids, while the arms are attempted and, if none can
@@ -419,6 +449,11 @@ public final class Waits {
     public static TimedOutException timedOut(Object what, long waitedNanos) {
         return new TimedOutException(what + ": the deadline passed after "
                 + Duration.ofNanos(waitedNanos).toMillis() + " ms");
+    }
+
+    /** Returns {@code timeout}, from now on: for an operation that waits more than once, and is to take no longer in all. */
+    public static Timeout limit(Io io, Timeout timeout) {
+        return timeout.isNone() ? timeout : Timeout.at(timeout.deadline(io.clock()));
     }
 
     /** Returns the deadline of a wait that begins now; cheap for none. */

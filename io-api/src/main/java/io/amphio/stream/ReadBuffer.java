@@ -4,22 +4,29 @@ import io.amphio.Io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 
 /**
- * The bytes that a {@link Reader} has read and not yet handed out: those of {@code buffer} from {@code start} to {@code end}.
+ * The bytes that a {@link Reader} has read and not yet handed out, those of {@code buffer} from {@code start} to {@code end}; and where
+ * more of them come from.
  *
  * <p>It grows beyond the buffer it was given only on demand ({@link #reserve}), and returns to that one once it is empty, so
  * that one long line does not cost its memory for ever.
  */
 final class ReadBuffer {
+    private static final Readable END = (io, target) -> -1; // where those come from that are in memory already
+
+    private final Readable source;
     private final ByteBuffer own;
 
     // Owned by the reading task. Position and limit of the buffer mean nothing between two calls.
     private ByteBuffer buffer;
     private int start;
     private int end;
+    private long received; // from the source, those that are here included
 
-    ReadBuffer(ByteBuffer own) {
+    ReadBuffer(Readable source, ByteBuffer own) {
+        this.source = source;
         this.own = own;
         this.buffer = own;
     }
@@ -47,9 +54,10 @@ final class ReadBuffer {
 
     /** Returns a buffer of what is in {@code bytes} already; nothing is ever added to it, so nothing in there changes. */
     static ReadBuffer of(ByteBuffer bytes) {
-        ReadBuffer full = new ReadBuffer(bytes.duplicate());
+        ReadBuffer full = new ReadBuffer(END, bytes.duplicate());
         full.start = bytes.position();
         full.end = bytes.limit();
+        full.received = full.size();
         return full;
     }
 
@@ -161,18 +169,79 @@ final class ReadBuffer {
         start = 0;
     }
 
-    /** Reads at least one byte, if the source has not ended, into the room there is; the caller has made some. */
-    int fill(Io io, Readable source) throws IOException {
+    // ---------------------------------------------------------------- more of them
+
+    /** Returns where the bytes come from. */
+    Readable source() {
+        return source;
+    }
+
+    /** Returns how many bytes have come from the source. */
+    long received() {
+        return received;
+    }
+
+    /** Notes that bytes went past this buffer. */
+    void passed(int count) {
+        received += Math.max(count, 0);
+    }
+
+    /** Reads past this buffer, which is empty; -1 at the end. */
+    int readPast(Io io, ByteBuffer target) throws IOException {
+        int before = target.position();
+        try {
+            return source.read(io, target);
+        } finally {
+            received += target.position() - before;
+        }
+    }
+
+    /** Makes sure that at least {@code count} bytes are here; false if the stream ends before. */
+    boolean has(Io io, int count) throws IOException {
+        while (size() < count) {
+            if (!more(io, count)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Reads at least one more byte, where there is room for {@code total}; false if the stream has ended. */
+    @SuppressWarnings("ReferenceEquality") // END is an identity
+    boolean more(Io io, int total) throws IOException {
+        if (source == END) {
+            return false; // and what is there stays where it is: it is not ours to move
+        }
+        reserve(total);
+        int before = end;
         ByteBuffer target = buffer.limit(buffer.capacity()).position(end);
         try {
             int count = source.read(io, target);
             if (count == 0) {
                 throw new IllegalStateException("read: 0 bytes from " + source + ", though there was room for more");
             }
-            return count;
+            return count >= 0;
         } finally {
             end = target.position(); // also when it threw: what the position says has been read
+            received += end - before;
         }
+    }
+
+    /** Returns the first {@code count} bytes as text, which are taken, and drops those that follow them. */
+    String takeText(int count, int alsoDropped, Charset charset) {
+        String text = buffer.hasArray()
+                ? new String(buffer.array(), buffer.arrayOffset() + start, count, charset)
+                : charset.decode(view(count)).toString();
+        drop(count + alsoDropped);
+        return text;
+    }
+
+    /** Returns the first {@code count} bytes, which are taken, and drops those that follow them. */
+    byte[] take(int count, int alsoDropped) {
+        byte[] bytes = new byte[count];
+        copyTo(bytes, 0, count);
+        drop(count + alsoDropped);
+        return bytes;
     }
 
     /** Takes over {@code bytes}, which have been read into another buffer, when it is itself empty. */

@@ -27,13 +27,8 @@ public final class Reader implements Readable {
     /** The capacity of the buffer where none is given. */
     public static final int DEFAULT_CAPACITY_BYTES = 8192;
 
-    private static final int LARGEST_BYTES = Integer.MAX_VALUE - 64; // a little less than an array can hold
-
-    private static final Readable END = (io, target) -> -1; // what a reader of bytes in memory reads from
-
-    private final Readable source;
     private final ReadBuffer buffer;
-    private long received; // owned by the reading task: from the source, those that are buffered included
+    private final Delimited delimited;
 
     /** Creates a reader with a buffer of the default capacity. */
     public Reader(Readable source) {
@@ -57,14 +52,13 @@ public final class Reader implements Readable {
      * @param buffer the reader's own, all of its capacity, until the reader is not used any more
      */
     public Reader(Readable source, ByteBuffer buffer) {
-        this.source = Objects.requireNonNull(source, "a reader's source is null");
-        this.buffer = new ReadBuffer(ReadBuffer.requireUsable(buffer));
+        this(new ReadBuffer(
+                Objects.requireNonNull(source, "a reader's source is null"), ReadBuffer.requireUsable(buffer)));
     }
 
-    private Reader(ReadBuffer full) {
-        this.source = END;
-        this.buffer = full;
-        this.received = full.size();
+    private Reader(ReadBuffer buffer) {
+        this.buffer = buffer;
+        this.delimited = new Delimited(buffer);
     }
 
     /**
@@ -82,7 +76,7 @@ public final class Reader implements Readable {
         return of(ByteBuffer.wrap(bytes));
     }
 
-    private static void requireNotNegative(String what, long value) {
+    static void requireNotNegative(String what, long value) {
         if (value < 0) {
             throw new IllegalArgumentException(what + " below zero: " + value);
         }
@@ -97,12 +91,12 @@ public final class Reader implements Readable {
 
     /** Returns how many bytes have been taken from this reader so far, by whatever method. */
     public long bytesRead() {
-        return received - buffer.size();
+        return buffer.received() - buffer.size();
     }
 
     /** Returns whether nothing more will come; waits until that is known. */
     public boolean isAtEnd(Io io) throws IOException {
-        return buffer.size() == 0 && !more(io, 1);
+        return buffer.size() == 0 && !buffer.more(io, 1);
     }
 
     /**
@@ -116,7 +110,7 @@ public final class Reader implements Readable {
      */
     public ByteBuffer peek(Io io, int atLeast) throws IOException {
         requireNotNegative("a number of bytes to peek", atLeast);
-        if (!buffer(io, atLeast)) {
+        if (!buffer.has(io, atLeast)) {
             throw ended("peek", buffer.size(), atLeast, "they are still buffered");
         }
         return buffer.view();
@@ -143,11 +137,9 @@ public final class Reader implements Readable {
         }
         if (buffer.size() == 0) {
             if (target.remaining() >= buffer.ownCapacity()) {
-                int count = source.read(io, target);
-                received += Math.max(count, 0);
-                return count;
+                return buffer.readPast(io, target);
             }
-            if (!more(io, 1)) {
+            if (!buffer.more(io, 1)) {
                 return -1;
             }
         }
@@ -188,7 +180,7 @@ public final class Reader implements Readable {
 
     private long readNumber(Io io, int bytes, ByteOrder order) throws IOException {
         Objects.requireNonNull(order, "the byte order is null");
-        if (!buffer(io, bytes)) {
+        if (!buffer.has(io, bytes)) {
             throw ended("read a number", buffer.size(), bytes, "they can still be read");
         }
         long number = buffer.number(bytes, order);
@@ -233,25 +225,21 @@ public final class Reader implements Readable {
      */
     public byte[] readExactly(Io io, int count) throws IOException {
         requireNotNegative("a number of bytes to read", count);
-        byte[] bytes = new byte[count];
         if (count <= buffer.ownCapacity() || count <= buffer.size()) {
-            if (!buffer(io, count)) {
+            if (!buffer.has(io, count)) {
                 throw ended("readExactly", buffer.size(), count, "they can still be read");
             }
-            buffer.copyTo(bytes, 0, count);
-            buffer.drop(count);
-            return bytes;
+            return buffer.take(count, 0);
         }
+        byte[] bytes = new byte[count];
         ByteBuffer target = ByteBuffer.wrap(bytes); // past the buffer: no second copy
         boolean done = false;
         try {
             buffer.moveTo(target);
             while (target.hasRemaining()) {
-                int more = source.read(io, target);
-                if (more < 0) {
+                if (buffer.readPast(io, target) < 0) {
                     throw ended("readExactly", target.position(), count, "they can still be read");
                 }
-                received += more;
             }
             done = true;
         } finally {
@@ -272,8 +260,8 @@ public final class Reader implements Readable {
     public byte[] readAll(Io io, int limitBytes) throws IOException {
         requireNotNegative("a limit", limitBytes);
         while (buffer.size() <= limitBytes) {
-            if (!more(io, buffer.size() + 1)) {
-                return take(buffer.size(), 0);
+            if (!buffer.more(io, buffer.size() + 1)) {
+                return buffer.take(buffer.size(), 0);
             }
         }
         throw new LimitExceededException("readAll: more than " + limitBytes + " bytes, the limit");
@@ -296,20 +284,7 @@ public final class Reader implements Readable {
      * @throws LimitExceededException if the line is longer; nothing was taken
      */
     public @Nullable String readLine(Io io, int limitBytes, Charset charset) throws IOException {
-        requireNotNegative("a limit", limitBytes);
-        int limit = Math.min(limitBytes, LARGEST_BYTES);
-        int found = find(io, (byte) '\n', limit + 2);
-        if (found < 0 && buffer.size() == 0) {
-            return null;
-        }
-        int length = found < 0 ? buffer.size() : found;
-        if (found > 0 && found < limit + 2 && buffer.at(found - 1) == '\r') {
-            length--;
-        }
-        if (length > limit) {
-            throw new LimitExceededException("readLine: no end of line within " + limit + " bytes, the limit");
-        }
-        return new String(take(length, found < 0 ? 0 : found + 1 - length), charset);
+        return delimited.line(io, limitBytes, charset);
     }
 
     /**
@@ -322,18 +297,7 @@ public final class Reader implements Readable {
      * @throws LimitExceededException if the record is longer; nothing was taken
      */
     public byte @Nullable [] readUntil(Io io, byte delimiter, int limitBytes) throws IOException {
-        requireNotNegative("a limit", limitBytes);
-        int limit = Math.min(limitBytes, LARGEST_BYTES);
-        int found = find(io, delimiter, limit + 1);
-        if (found < 0 && buffer.size() == 0) {
-            return null;
-        }
-        int length = found < 0 ? buffer.size() : found;
-        if (length > limit) {
-            throw new LimitExceededException(
-                    "readUntil " + (delimiter & 0xff) + ": no delimiter within " + limit + " bytes, the limit");
-        }
-        return take(length, found < 0 ? 0 : 1);
+        return delimited.record(io, delimiter, limitBytes);
     }
 
     /**
@@ -343,32 +307,7 @@ public final class Reader implements Readable {
      * @param delimiter one byte or more
      */
     public byte @Nullable [] readUntil(Io io, byte[] delimiter, int limitBytes) throws IOException {
-        requireNotNegative("a limit", limitBytes);
-        if (delimiter.length == 0) {
-            throw new IllegalArgumentException("readUntil: the delimiter is empty");
-        }
-        int limit = Math.min(limitBytes, LARGEST_BYTES - delimiter.length);
-        int searched = 0;
-        while (true) {
-            int found = buffer.indexOf(delimiter, searched);
-            if (found >= 0 && found <= limit) {
-                return take(found, delimiter.length);
-            }
-            if (found >= 0 || buffer.size() >= limit + delimiter.length) {
-                throw new LimitExceededException("readUntil: no delimiter within " + limit + " bytes, the limit");
-            }
-            searched = Math.max(0, buffer.size() - delimiter.length + 1); // it may have begun to come
-            if (!more(io, buffer.size() + 1)) {
-                return endWithin(limit);
-            }
-        }
-    }
-
-    private byte @Nullable [] endWithin(int limit) throws LimitExceededException {
-        if (buffer.size() > limit) {
-            throw new LimitExceededException("readUntil: no delimiter within " + limit + " bytes, the limit");
-        }
-        return buffer.size() == 0 ? null : take(buffer.size(), 0);
+        return delimited.record(io, delimiter, limitBytes);
     }
 
     /**
@@ -382,15 +321,7 @@ public final class Reader implements Readable {
      * @throws LimitExceededException if the record is longer; nothing was taken
      */
     public ByteBuffer peekThrough(Io io, byte delimiter, int limitBytes) throws IOException {
-        requireNotNegative("a limit", limitBytes);
-        int limit = Math.min(limitBytes, LARGEST_BYTES - 1);
-        int found = find(io, delimiter, limit + 1); // one more: as many as the limit are right if the stream ends there
-        int length = found < 0 ? buffer.size() : found + 1;
-        if (length > limit) {
-            throw new LimitExceededException(
-                    "peekThrough " + (delimiter & 0xff) + ": no delimiter within " + limit + " bytes, the limit");
-        }
-        return buffer.view(length);
+        return delimited.peekThrough(io, delimiter, limitBytes);
     }
 
     /**
@@ -399,47 +330,7 @@ public final class Reader implements Readable {
      * @return whether the delimiter came
      */
     public boolean skipThrough(Io io, byte delimiter) throws IOException {
-        long skipped = 0;
-        try {
-            while (!isAtEnd(io)) {
-                int found = buffer.indexOf(delimiter, 0);
-                int dropped = found < 0 ? buffer.size() : found + 1;
-                buffer.drop(dropped);
-                skipped += dropped;
-                if (found >= 0) {
-                    return true;
-                }
-            }
-            return false;
-        } catch (IOException | RuntimeException failure) {
-            Transferred.noteOn(failure, "skipThrough", skipped, -1);
-            throw failure;
-        }
-    }
-
-    /** Buffers until {@code wanted} is there: its index; or {@code window} if it is not in that many; or -1 at the end. */
-    private int find(Io io, byte wanted, int window) throws IOException {
-        int searched = 0;
-        while (true) {
-            int found = buffer.indexOf(wanted, searched);
-            if (found >= 0) {
-                return Math.min(found, window);
-            }
-            searched = buffer.size();
-            if (searched >= window) {
-                return window;
-            }
-            if (!more(io, searched + 1)) {
-                return -1;
-            }
-        }
-    }
-
-    private byte[] take(int count, int alsoDropped) {
-        byte[] bytes = new byte[count];
-        buffer.copyTo(bytes, 0, count);
-        buffer.drop(count + alsoDropped);
-        return bytes;
+        return delimited.skipThrough(io, delimiter);
     }
 
     // ---------------------------------------------------------------- onward
@@ -494,13 +385,13 @@ public final class Reader implements Readable {
                 if (buffer.size() > 0) {
                     written += buffer.writeTo(io, target, limitBytes - written);
                 } else if (target instanceof Writer writer) {
-                    int count = writer.fill(io, source, limitBytes - written);
+                    int count = writer.fill(io, buffer.source(), limitBytes - written);
                     if (count < 0) {
                         break;
                     }
-                    received += count;
+                    buffer.passed(count);
                     written += count;
-                } else if (!more(io, 1)) {
+                } else if (!buffer.more(io, 1)) {
                     break;
                 }
             }
@@ -535,33 +426,7 @@ public final class Reader implements Readable {
 
     @Override
     public String toString() {
-        return "Reader of " + source + ", " + buffer.size() + " bytes buffered";
-    }
-
-    // ---------------------------------------------------------------- filling
-
-    /** Buffers at least {@code count} bytes; false if the stream ends before. */
-    private boolean buffer(Io io, int count) throws IOException {
-        while (buffer.size() < count) {
-            if (!more(io, count)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Buffers at least one more byte, where there is room for {@code total}; false if the stream has ended. */
-    private boolean more(Io io, int total) throws IOException {
-        if (source == END) {
-            return false; // and what is there stays where it is: it is not ours to move
-        }
-        int before = buffer.size();
-        buffer.reserve(total);
-        try {
-            return buffer.fill(io, source) >= 0;
-        } finally {
-            received += buffer.size() - before;
-        }
+        return "Reader of " + buffer.source() + ", " + buffer.size() + " bytes buffered";
     }
 
     private static EndOfStreamException ended(String operation, int had, int wanted, String where) {

@@ -16,36 +16,36 @@ final class Tee {
     record OfReadable(Readable source, Writer copy) implements Readable {
         @Override
         public int read(Io io, ByteBuffer target) throws IOException {
-            int limit = target.limit();
-            int start = target.position();
-            target.limit(Math.min(limit, start + copy.room(io)));
-            try {
-                return source.read(io, target);
-            } finally {
-                target.limit(limit);
-                copy.accept(target, start, target.position() - start);
-            }
+            return copying(io, target, copy, source::read);
         }
     }
 
     record OfWritable(Writable target, Writer copy) implements Writable {
         @Override
         public int write(Io io, ByteBuffer source) throws IOException {
-            int limit = source.limit();
-            int start = source.position();
-            source.limit(Math.min(limit, start + copy.room(io)));
-            try {
-                return target.write(io, source);
-            } finally {
-                source.limit(limit);
-                copy.accept(source, start, source.position() - start);
-            }
+            return copying(io, source, copy, target::write);
         }
 
         @Override
         public void flush(Io io) throws IOException {
             target.flush(io);
             copy.flush(io);
+        }
+    }
+
+    private interface Step {
+        int move(Io io, ByteBuffer bytes) throws IOException;
+    }
+
+    private static int copying(Io io, ByteBuffer bytes, Writer copy, Step step) throws IOException {
+        int limit = bytes.limit();
+        int start = bytes.position();
+        bytes.limit(Math.min(limit, start + copy.room(io)));
+        try {
+            return step.move(io, bytes);
+        } finally {
+            bytes.limit(limit);
+            copy.accept(bytes, start, bytes.position() - start);
         }
     }
 }

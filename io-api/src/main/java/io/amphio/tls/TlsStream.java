@@ -5,6 +5,7 @@ import io.amphio.Io;
 import io.amphio.Timeout;
 import io.amphio.net.Stream;
 import io.amphio.spi.NetErrors;
+import io.amphio.spi.Waits;
 import io.amphio.stream.Transferred;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -146,7 +147,7 @@ public final class TlsStream implements Stream {
         if (Outbound.remaining(targets) == 0) {
             return 0;
         }
-        Timeout limit = limit(io, readTimeout);
+        Timeout limit = Waits.limit(io, readTimeout);
         while (true) {
             if (inbound.hasPlain()) {
                 return inbound.handOut(targets);
@@ -240,7 +241,7 @@ public final class TlsStream implements Stream {
     }
 
     private long writeSome(Io io, ByteBuffer[] sources) throws IOException {
-        Timeout limit = limit(io, writeTimeout);
+        Timeout limit = Waits.limit(io, writeTimeout);
         outbound.lane().lock(io, limit);
         try {
             requireOpen("write");
@@ -291,7 +292,7 @@ public final class TlsStream implements Stream {
     public void flush(Io io) throws IOException {
         begin(io, writing, "flush");
         try {
-            Timeout limit = limit(io, writeTimeout);
+            Timeout limit = Waits.limit(io, writeTimeout);
             outbound.lane().lock(io, limit);
             try {
                 requireOpen("flush");
@@ -320,7 +321,7 @@ public final class TlsStream implements Stream {
      * sent when this throws is sent by the next call, or by a {@link #flush}.
      */
     public void shutdownOutput(Io io) throws IOException {
-        Timeout limit = limit(io, writeTimeout);
+        Timeout limit = Waits.limit(io, writeTimeout);
         outbound.lane().lock(io, limit);
         try {
             requireOpen("shutdown");
@@ -408,11 +409,6 @@ public final class TlsStream implements Stream {
         if (!direction.compareAndSet(false, true)) {
             throw new IllegalStateException(verb + " " + peer + ": another " + verb + " of this stream is going on");
         }
-    }
-
-    /** An operation may need several of the transport, and its timeout is for all of them together. */
-    private static Timeout limit(Io io, Timeout timeout) {
-        return timeout.isNone() ? timeout : Timeout.at(timeout.deadline(io.clock()));
     }
 
     private void requireOpen(String operation) throws IOException {

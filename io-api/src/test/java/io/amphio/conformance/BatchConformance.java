@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.amphio.Batch;
-import io.amphio.Batch.Entry;
 import io.amphio.CanceledException;
+import io.amphio.InFlight;
 import io.amphio.Io;
 import io.amphio.Outcome;
 import io.amphio.TimedOutException;
@@ -63,7 +63,7 @@ public abstract class BatchConformance extends Conformance {
         return io.net().listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), ListenOptions.DEFAULT);
     }
 
-    private static Entry<?> taken(Option<Entry<?>> next) {
+    private static InFlight<?> taken(Option<InFlight<?>> next) {
         assertTrue(next.isDefined(), "nothing was left to come");
         return next.get();
     }
@@ -95,15 +95,15 @@ public abstract class BatchConformance extends Conformance {
             int count = 100;
             try (File file = io.fs().open(io, blocks(count), OpenOptions.reading());
                     Batch batch = new Batch()) {
-                List<Entry<Integer>> entries = new ArrayList<>();
+                List<InFlight<Integer>> entries = new ArrayList<>();
                 List<ByteBuffer> buffers = new ArrayList<>();
                 for (int i = 0; i < count; i++) {
                     buffers.add(i % 3 == 0 ? ByteBuffer.allocate(BLOCK) : ByteBuffer.allocateDirect(BLOCK));
                     entries.add(batch.read(file, buffers.get(i), (long) i * BLOCK));
                 }
                 assertEquals(count, batch.submit(io));
-                var seen = new HashSet<Entry<?>>();
-                for (Option<Entry<?>> next = batch.next(io); next.isDefined(); next = batch.next(io)) {
+                var seen = new HashSet<InFlight<?>>();
+                for (Option<InFlight<?>> next = batch.next(io); next.isDefined(); next = batch.next(io)) {
                     assertTrue(seen.add(next.get()));
                     int at = entries.indexOf(next.get());
                     assertEquals(BLOCK, next.get().get());
@@ -126,7 +126,7 @@ public abstract class BatchConformance extends Conformance {
                 int written = 0;
                 batch.write(file, ByteBuffer.wrap(new byte[] {1}), 0);
                 batch.submit(io);
-                for (Option<Entry<?>> next = batch.next(io); next.isDefined(); next = batch.next(io)) {
+                for (Option<InFlight<?>> next = batch.next(io); next.isDefined(); next = batch.next(io)) {
                     assertEquals(1, next.get().get());
                     written++;
                     if (written < 20) {
@@ -159,8 +159,8 @@ public abstract class BatchConformance extends Conformance {
             try (Pair one = Pair.open(io);
                     Pair other = Pair.open(io);
                     Batch batch = new Batch()) {
-                Entry<Integer> a = batch.read(one.server(), ByteBuffer.allocate(8));
-                Entry<Integer> b = batch.read(other.server(), ByteBuffer.allocate(8));
+                InFlight<Integer> a = batch.read(one.server(), ByteBuffer.allocate(8));
+                InFlight<Integer> b = batch.read(other.server(), ByteBuffer.allocate(8));
                 batch.submit(io);
                 other.client().write(io, ByteBuffer.allocate(3));
                 assertSame(b, taken(batch.next(io)));
@@ -178,7 +178,7 @@ public abstract class BatchConformance extends Conformance {
         run(io -> {
             try (Pair pair = Pair.open(io);
                     Batch batch = new Batch()) {
-                Entry<Integer> read = batch.read(pair.server(), ByteBuffer.allocate(8));
+                InFlight<Integer> read = batch.read(pair.server(), ByteBuffer.allocate(8));
                 batch.submit(io);
                 assertThrows(TimedOutException.class, () -> batch.next(io, Timeout.after(Duration.ofMillis(5))));
                 assertThrows(IllegalStateException.class, read::outcome);
@@ -194,9 +194,9 @@ public abstract class BatchConformance extends Conformance {
         run(io -> {
             try (Pair pair = Pair.open(io);
                     Batch batch = new Batch()) {
-                Entry<Integer> read = batch.read(pair.server(), ByteBuffer.allocate(8));
+                InFlight<Integer> read = batch.read(pair.server(), ByteBuffer.allocate(8));
                 batch.submit(io);
-                Entry<Duration> queued = batch.sleep(Duration.ofHours(1));
+                InFlight<Duration> queued = batch.sleep(Duration.ofHours(1));
                 batch.cancel();
                 var ended = new HashSet<>(List.of(taken(batch.next(io)), taken(batch.next(io))));
                 assertEquals(new HashSet<>(List.of(read, queued)), ended);
@@ -214,7 +214,7 @@ public abstract class BatchConformance extends Conformance {
         run(io -> {
             try (Batch batch = new Batch()) {
                 Event release = new Event();
-                Entry<String> entry = batch.run("an event", own -> {
+                InFlight<String> entry = batch.run("an event", own -> {
                     release.await(own);
                     return "come";
                 });
@@ -238,9 +238,9 @@ public abstract class BatchConformance extends Conformance {
                     return 1;
                 });
                 batch.submit(io);
-                Started<Option<Entry<?>>> one =
+                Started<Option<InFlight<?>>> one =
                         Started.start(io, () -> batch.next(io)).untilWaiting(io);
-                Started<Option<Entry<?>>> other =
+                Started<Option<InFlight<?>>> other =
                         Started.start(io, () -> batch.next(io)).untilWaiting(io);
                 release.set();
                 boolean first = one.future().await(io).isDefined();
@@ -260,12 +260,12 @@ public abstract class BatchConformance extends Conformance {
                         return 1;
                     });
                 }
-                var seen = Collections.synchronizedList(new ArrayList<Entry<?>>());
+                var seen = Collections.synchronizedList(new ArrayList<InFlight<?>>());
                 List<Started<?>> takers = new ArrayList<>();
                 batch.submit(io);
                 for (int i = 0; i < 4; i++) {
                     takers.add(Started.start(io, () -> {
-                        for (Option<Entry<?>> next = batch.next(io); next.isDefined(); next = batch.next(io)) {
+                        for (Option<InFlight<?>> next = batch.next(io); next.isDefined(); next = batch.next(io)) {
                             seen.add(next.get());
                         }
                     }));
@@ -284,7 +284,7 @@ public abstract class BatchConformance extends Conformance {
         run(io -> {
             try (Server server = listen(io)) {
                 Batch batch = new Batch();
-                Entry<Stream> accept = batch.accept(server);
+                InFlight<Stream> accept = batch.accept(server);
                 batch.sleep(Duration.ofHours(1));
                 batch.submit(io);
                 try (Stream client = io.net().connect(io, server.localAddress(), Timeout.NONE)) {
@@ -308,9 +308,9 @@ public abstract class BatchConformance extends Conformance {
                     Batch batch = new Batch()) {
                 ByteBuffer inUse = ByteBuffer.allocate(8);
                 BufferLeases.Lease lease = BufferLeases.take("test", BufferLeases.Use.FILL, inUse);
-                Entry<Integer> refused = batch.read(file, inUse, 0);
-                Entry<Integer> failed = batch.write(file, ByteBuffer.allocate(1), 0);
-                Entry<Integer> done = batch.read(file, ByteBuffer.allocate(8), 0);
+                InFlight<Integer> refused = batch.read(file, inUse, 0);
+                InFlight<Integer> failed = batch.write(file, ByteBuffer.allocate(1), 0);
+                InFlight<Integer> done = batch.read(file, ByteBuffer.allocate(8), 0);
                 batch.submit(io);
                 for (int i = 0; i < 3; i++) {
                     taken(batch.next(io));

@@ -11,6 +11,7 @@ import io.amphio.spi.Task;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A cancel at each of the cancellation points of a program leaves no lock, permit, socket, buffer, timer or waiter behind. */
@@ -51,12 +52,15 @@ public abstract class CancelPointConformance extends Conformance {
             int count = count(io, other);
             for (int k = 0; k < count; k++) {
                 PointProgram program = new PointProgram(io, other);
-                Points points = new Points(k, () -> Task.current().requestCancel());
+                AtomicInteger most = new AtomicInteger(k + 1);
+                Points points = new Points(k, () -> {
+                    most.addAndGet(program.isAwaiting() ? 1 : 0);
+                    Task.current().requestCancel();
+                });
                 Started<?> task = Started.start(other, () -> program.run(points));
                 assertInstanceOf(
                         Outcome.Canceled.class, task.future().waitFor(io, Timeout.after(PATIENCE)), "point " + k);
-                // An await that need not wait returns its value, and keeps the request for the next point.
-                assertTrue(points.passed <= k + 2, "it went on after the cancel");
+                assertTrue(points.passed <= most.get(), () -> "it went on after the cancel: " + points.passed);
                 program.check(io);
             }
         });

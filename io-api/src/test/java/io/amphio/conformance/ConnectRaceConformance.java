@@ -14,6 +14,8 @@ import io.amphio.net.DatagramSocket;
 import io.amphio.net.HostAddresses;
 import io.amphio.net.HostName;
 import io.amphio.net.ListenOptions;
+import io.amphio.net.LookupException;
+import io.amphio.net.LookupOptions;
 import io.amphio.net.Net;
 import io.amphio.net.Resolver;
 import io.amphio.net.Server;
@@ -31,8 +33,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What the race of a host's addresses promises, on a network that does as each test says. */
@@ -44,12 +48,19 @@ public abstract class ConnectRaceConformance extends Conformance {
         Stream run(Io io) throws IOException;
     }
 
+    /** How the rest of an answer comes. */
+    private interface Part {
+        void come(Io io) throws IOException;
+    }
+
     /** A network whose addresses a test describes, in the order in which they are looked up. */
-    private static final class Described implements Net {
+    private static class Described implements Net {
         private final Map<InetAddress, Attempt> attempts = new LinkedHashMap<>();
         private final List<InetAddress> begun = new CopyOnWriteArrayList<>();
         private final AtomicInteger canceled = new AtomicInteger();
         private final AtomicInteger open = new AtomicInteger();
+        private String[] early = {};
+        private Part rest = _ -> {};
 
         Described with(String literal, Attempt attempt) {
             attempts.put(InetAddress.ofLiteral(literal), attempt);
@@ -91,9 +102,36 @@ public abstract class ConnectRaceConformance extends Conformance {
                     });
         }
 
+        /** Some addresses are known early, and the others after {@code rest}, which may fail or never end. */
+        Described knowsEarly(Part rest, String... literals) {
+            early = literals;
+            this.rest = rest;
+            return this;
+        }
+
         @Override
         public Resolver resolver() {
-            return (_, host, _) -> new HostAddresses(host, List.copyOf(attempts.keySet()), Option.none());
+            return new Resolver() {
+                @Override
+                public HostAddresses lookup(Io io, HostName host, LookupOptions options) {
+                    return known(host, List.copyOf(attempts.keySet()));
+                }
+
+                @Override
+                public HostAddresses lookup(
+                        Io io, HostName host, LookupOptions options, Consumer<HostAddresses> consumer)
+                        throws IOException {
+                    if (early.length > 0) {
+                        consumer.accept(known(host, addresses(early)));
+                        rest.come(io);
+                    }
+                    return lookup(io, host, options);
+                }
+            };
+        }
+
+        private static HostAddresses known(HostName host, List<InetAddress> addresses) {
+            return new HostAddresses(host, addresses, Option.none());
         }
 
         @Override
@@ -233,6 +271,88 @@ public abstract class ConnectRaceConformance extends Conformance {
             });
             assertThrows(IllegalStateException.class, () -> net.connect(io, HOST, 80));
             assertEquals(1, net.canceled.get());
+        });
+    }
+
+    // ---------------------------------------------------------------- what is known early
+
+    @Test
+    void it_begins_with_what_is_known_and_the_lookup_ends_with_it() throws IOException {
+        run(io -> {
+            AtomicInteger ended = new AtomicInteger();
+            Described net = new Described()
+                    .connects("2001:db8::1")
+                    .hangs("192.0.2.1")
+                    .knowsEarly(
+                            own -> {
+                                try {
+                                    own.sleep(Duration.ofDays(1));
+                                } finally {
+                                    ended.incrementAndGet();
+                                }
+                            },
+                            "2001:db8::1");
+            net.connect(io, HOST, 80).close();
+            assertEquals(1, ended.get(), "the lookup goes on");
+            assertEquals(addresses("2001:db8::1"), net.begun);
+        });
+    }
+
+    @Test
+    void of_IPv4_alone_it_waits_a_moment_for_IPv6() throws IOException {
+        run(io -> {
+            Described net =
+                    new Described().connects("192.0.2.1").knowsEarly(own -> own.sleep(Duration.ofDays(1)), "192.0.2.1");
+            long started = io.clock().nanoTime();
+            net.connect(io, HOST, 80).close();
+            assertTrue(io.clock().nanoTime() - started >= Duration.ofMillis(50).toNanos(), "too early");
+            Described soon = new Described()
+                    .connects("2001:db8::1")
+                    .fails("192.0.2.1", new ConnectException("no"))
+                    .knowsEarly(own -> own.sleep(Duration.ofMillis(1)), "192.0.2.1");
+            soon.connect(io, HOST, 80).close();
+            assertEquals(InetAddress.ofLiteral("2001:db8::1"), soon.begun.getFirst());
+        });
+    }
+
+    @Test
+    void what_is_known_later_joins_also_when_all_before_has_failed() throws IOException {
+        run(io -> {
+            Described net = new Described();
+            net.fails("192.0.2.1", new ConnectException("no"))
+                    .connects("2001:db8::1")
+                    .knowsEarly(own -> until(own, () -> !net.begun.isEmpty()), "192.0.2.1");
+            net.connect(io, HOST, 80).close();
+            assertEquals(addresses("192.0.2.1", "2001:db8::1"), net.begun);
+        });
+    }
+
+    @Test
+    void a_lookup_that_fails_in_the_end_counts_with_the_attempts_and_alone_if_there_were_none() throws IOException {
+        run(io -> {
+            LookupException failed = new LookupException(HOST, LookupException.Reason.NO_ANSWER, null);
+            IOException refused = new ConnectException("connect 192.0.2.1:80: connection refused (ECONNREFUSED)");
+            Described net = new Described();
+            net.fails("192.0.2.1", refused)
+                    .knowsEarly(
+                            own -> {
+                                until(own, () -> !net.begun.isEmpty());
+                                throw failed;
+                            },
+                            "192.0.2.1");
+            ConnectException thrown = assertThrows(ConnectException.class, () -> net.connect(io, HOST, 80));
+            assertEquals(Set.of(refused, failed), Set.of(thrown.getSuppressed()));
+            assertSame(refused, thrown.getCause());
+            Resolver nobody = (_, _, _) -> {
+                throw failed;
+            };
+            Net lost = new Described() {
+                @Override
+                public Resolver resolver() {
+                    return nobody;
+                }
+            };
+            assertSame(failed, assertThrows(LookupException.class, () -> lost.connect(io, HOST, 80)));
         });
     }
 }

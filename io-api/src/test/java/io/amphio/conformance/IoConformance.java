@@ -59,6 +59,22 @@ public abstract class IoConformance extends MixConformance {
     }
 
     @Nested
+    class Clocks extends ClockConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Randoms extends RandomConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
     class Groups extends GroupConformance {
         @Override
         protected IoRuntime newRuntime() {
@@ -139,6 +155,38 @@ public abstract class IoConformance extends MixConformance {
     }
 
     @Nested
+    class Directories extends DirConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Processes extends ProcessConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class ProcessPipes extends ProcessPipeConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Signals extends SignalConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
     class Addresses extends NetConformance {
         @Override
         protected IoRuntime newRuntime() {
@@ -155,6 +203,30 @@ public abstract class IoConformance extends MixConformance {
     }
 
     @Nested
+    class CompletionQueues extends CompletionQueueConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Consoles extends ConsoleConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Logs extends LogConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
     class Buffers extends BufferConformance {
         @Override
         protected IoRuntime newRuntime() {
@@ -164,6 +236,46 @@ public abstract class IoConformance extends MixConformance {
 
     @Nested
     class BadInput extends BadInputConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class FileStatus extends FileStatusConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Walks extends DirWalkConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class Confinement extends ConfinementConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class SystemFiles extends SystemFilesConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return IoConformance.this.newRuntime();
+        }
+    }
+
+    @Nested
+    class DirBadInput extends DirBadInputConformance {
         @Override
         protected IoRuntime newRuntime() {
             return IoConformance.this.newRuntime();

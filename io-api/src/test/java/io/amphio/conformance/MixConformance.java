@@ -49,6 +49,19 @@ public abstract class MixConformance extends SyncConformance {
     }
 
     @Nested
+    class UdpSockets extends UdpSocketConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
     class Multicast extends MulticastConformance {
         @Override
         protected IoRuntime newRuntime() {
@@ -140,7 +153,33 @@ public abstract class MixConformance extends SyncConformance {
     }
 
     @Nested
+    class TlsPoints extends TlsPointsConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
     class TlsPeers extends TlsPeersConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
+    class TlsTools extends TlsToolsConformance {
         @Override
         protected IoRuntime newRuntime() {
             return MixConformance.this.newRuntime();
@@ -167,6 +206,32 @@ public abstract class MixConformance extends SyncConformance {
 
     @Nested
     class CancelPoints extends CancelPointConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
+    class FileStreams extends FileStreamConformance {
+        @Override
+        protected IoRuntime newRuntime() {
+            return MixConformance.this.newRuntime();
+        }
+
+        @Override
+        protected @Nullable IoRuntime newOtherRuntime() {
+            return MixConformance.this.newOtherRuntime();
+        }
+    }
+
+    @Nested
+    class FileLocks extends FileLockConformance {
         @Override
         protected IoRuntime newRuntime() {
             return MixConformance.this.newRuntime();

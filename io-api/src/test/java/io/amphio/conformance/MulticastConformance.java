@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.amphio.Io;
 import io.amphio.TimedOutException;
@@ -19,51 +19,115 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What membership in groups promises, on the loopback interface. */
+/** What membership in groups promises, on an interface of this machine whose own datagrams of that family come back. */
 public abstract class MulticastConformance extends Conformance {
     private static final Timeout SHORT = Timeout.afterMillis(20);
-    private static final InetAddress GROUP = IpAddresses.parse("239.255.77.1");
-    private static final InetAddress OTHER_GROUP = IpAddresses.parse("239.255.77.2");
-    private static final InetAddress LOOPBACK = IpAddresses.parse("127.0.0.1");
-    private static final InetSocketAddress ANYWHERE = IpAddresses.parseWithPort("0.0.0.0:0");
 
-    private static NetworkInterface loopback() throws IOException {
-        return Objects.requireNonNull(NetworkInterface.getByInetAddress(LOOPBACK));
-    }
+    /** Groups that no datagram leaves the machine for, in both families. */
+    enum Family {
+        IPV4("0.0.0.0:0", "239.255.77.1", "239.255.77.2", "127.0.0.9"),
+        IPV6("[::]:0", "ff11::7701", "ff11::7702", "2001:db8::9");
 
-    /** Asks the JDK alone whether the machine sends to groups on its loopback interface. */
-    private static void assumeMulticast() {
-        boolean arrives;
-        try (DatagramChannel probe = DatagramChannel.open(StandardProtocolFamily.INET);
-                Selector selector = Selector.open()) {
-            probe.bind(ANYWHERE);
-            probe.setOption(StandardSocketOptions.IP_MULTICAST_IF, loopback());
-            probe.join(OTHER_GROUP, loopback());
-            probe.configureBlocking(false);
-            probe.register(selector, SelectionKey.OP_READ);
-            int port = ((InetSocketAddress) probe.getLocalAddress()).getPort();
-            probe.send(bytes("probe"), new InetSocketAddress(OTHER_GROUP, port));
-            arrives = selector.select(1_000) == 1;
-        } catch (IOException refused) {
-            arrives = false;
+        @SuppressWarnings("ImmutableEnumChecker") // it is
+        private final InetSocketAddress anywhere;
+
+        private final InetAddress group;
+        private final InetAddress otherGroup;
+        private final InetAddress someoneElse;
+
+        Family(String anywhere, String group, String otherGroup, String someoneElse) {
+            this.anywhere = IpAddresses.parseWithPort(anywhere);
+            this.group = IpAddresses.parse(group);
+            this.otherGroup = IpAddresses.parse(otherGroup);
+            this.someoneElse = IpAddresses.parse(someoneElse);
         }
-        assumeTrue(arrives, "this machine has no multicast on its loopback interface");
+
+        private boolean has(InetAddress address) {
+            return address.getClass() == group.getClass();
+        }
     }
 
-    private static DatagramSocket sender(Io io) throws IOException {
-        return io.net()
-                .bind(
-                        new InetSocketAddress(LOOPBACK, 0),
-                        DatagramOptions.DEFAULT.with(StandardSocketOptions.IP_MULTICAST_IF, loopback()));
+    /**
+     * Where a test sends.
+     *
+     * @param on an interface
+     * @param source an address of it
+     */
+    private record Place(Family family, NetworkInterface on, InetAddress source) {
+        /** Asks the JDK alone which interface hears itself: loopback, if it does. */
+        static Place find(Family family) throws IOException {
+            List<NetworkInterface> all = new ArrayList<>(Collections.list(NetworkInterface.getNetworkInterfaces()));
+            all.sort(Comparator.comparing((NetworkInterface each) -> !isLoopback(each)));
+            for (NetworkInterface on : all) {
+                for (InetAddress address : Collections.list(on.getInetAddresses())) {
+                    Place place = new Place(family, on, address);
+                    if (family.has(address) && place.hearsItself()) {
+                        return place;
+                    }
+                }
+            }
+            return abort("no interface of this machine hears its own datagrams to groups of " + family);
+        }
+
+        private static boolean isLoopback(NetworkInterface each) {
+            try {
+                return each.isLoopback();
+            } catch (SocketException gone) {
+                return false;
+            }
+        }
+
+        private boolean hearsItself() {
+            StandardProtocolFamily jdks =
+                    family == Family.IPV4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6;
+            try (DatagramChannel receiver = DatagramChannel.open(jdks);
+                    DatagramChannel sender = DatagramChannel.open(jdks);
+                    Selector selector = Selector.open()) {
+                receiver.bind(family.anywhere);
+                receiver.join(family.otherGroup, on);
+                receiver.configureBlocking(false);
+                receiver.register(selector, SelectionKey.OP_READ);
+                int port = ((InetSocketAddress) receiver.getLocalAddress()).getPort();
+                sender.bind(new InetSocketAddress(source, 0));
+                sender.setOption(StandardSocketOptions.IP_MULTICAST_IF, on);
+                sender.send(bytes("probe"), new InetSocketAddress(family.otherGroup, port));
+                return selector.select(1_000) == 1;
+            } catch (IOException refused) {
+                return false;
+            }
+        }
+
+        DatagramSocket receiver(Io io) throws IOException {
+            return io.net().bind(family.anywhere);
+        }
+
+        DatagramSocket sender(Io io) throws IOException {
+            return io.net()
+                    .bind(
+                            new InetSocketAddress(source, 0),
+                            DatagramOptions.DEFAULT.with(StandardSocketOptions.IP_MULTICAST_IF, on));
+        }
+
+        InetSocketAddress group(DatagramSocket receiver) {
+            return new InetSocketAddress(
+                    family.group, UdpConformance.address(receiver).getPort());
+        }
     }
 
     /** Closes it within the block that would have. */
@@ -76,24 +140,25 @@ public abstract class MulticastConformance extends Conformance {
         assertThrows(TimedOutException.class, () -> socket.receive(io, ByteBuffer.allocate(10), SHORT));
     }
 
-    @Test
-    void a_member_hears_its_group_until_it_leaves_and_again_after_it_has_come_back() throws Exception {
-        assumeMulticast();
+    @ParameterizedTest
+    @EnumSource
+    void a_member_hears_its_group_until_it_leaves_and_again_after_it_has_come_back(Family family) throws Exception {
+        Place place = Place.find(family);
         run((io, other) -> {
-            try (DatagramSocket receiver = io.net().bind(ANYWHERE);
-                    DatagramSocket sender = sender(other)) {
-                int port = UdpConformance.address(receiver).getPort();
-                InetSocketAddress group = new InetSocketAddress(GROUP, port);
+            try (DatagramSocket receiver = place.receiver(io);
+                    DatagramSocket sender = place.sender(other)) {
+                InetSocketAddress group = place.group(receiver);
                 sender.send(io, bytes("too early"), group);
                 for (int round = 0; round < 3; round++) {
-                    Membership membership = receiver.join(GROUP, loopback());
-                    assertEquals(GROUP, membership.group());
-                    assertEquals(loopback(), membership.networkInterface());
+                    Membership membership = receiver.join(family.group, place.on());
+                    assertEquals(family.group, membership.group());
+                    assertEquals(place.on(), membership.networkInterface());
                     assertNull(membership.source());
-                    sender.send(io, bytes("other"), new InetSocketAddress(OTHER_GROUP, port));
+                    sender.send(io, bytes("other"), new InetSocketAddress(family.otherGroup, group.getPort()));
                     sender.send(io, bytes("round " + round), group);
                     assertEquals("round " + round, UdpConformance.receive(io, receiver));
-                    String message = assertThrows(IllegalStateException.class, () -> receiver.join(GROUP, loopback()))
+                    String message = assertThrows(
+                                    IllegalStateException.class, () -> receiver.join(family.group, place.on()))
                             .getMessage();
                     assertTrue(message.contains("the socket is a member already"), message);
                     membership.close();
@@ -101,29 +166,29 @@ public abstract class MulticastConformance extends Conformance {
                     sender.send(io, bytes("too late"), group);
                     hearsNothing(io, receiver);
                 }
-                Membership last = receiver.join(GROUP, loopback());
+                Membership last = receiver.join(family.group, place.on());
                 closed(receiver);
                 last.close();
             }
         });
     }
 
-    @Test
-    void of_a_source_only_what_it_sends_is_heard() throws Exception {
-        assumeMulticast();
+    @ParameterizedTest
+    @EnumSource
+    void of_a_source_only_what_it_sends_is_heard(Family family) throws Exception {
+        Place place = Place.find(family);
         run((io, other) -> {
-            try (DatagramSocket receiver = io.net().bind(ANYWHERE);
-                    DatagramSocket sender = sender(other)) {
-                InetSocketAddress group = new InetSocketAddress(
-                        GROUP, UdpConformance.address(receiver).getPort());
-                Membership ofAnother = receiver.join(GROUP, loopback(), IpAddresses.parse("127.0.0.9"));
+            try (DatagramSocket receiver = place.receiver(io);
+                    DatagramSocket sender = place.sender(other)) {
+                InetSocketAddress group = place.group(receiver);
+                Membership ofAnother = receiver.join(family.group, place.on(), family.someoneElse);
                 sender.send(io, bytes("not its"), group);
                 hearsNothing(io, receiver);
-                Membership ofSender = receiver.join(GROUP, loopback(), LOOPBACK);
-                assertEquals(LOOPBACK, ofSender.source());
+                Membership ofSender = receiver.join(family.group, place.on(), place.source());
+                assertEquals(place.source(), ofSender.source());
                 sender.send(io, bytes("its"), group);
                 assertEquals("its", UdpConformance.receive(io, receiver));
-                assertThrows(IllegalStateException.class, () -> receiver.join(GROUP, loopback()));
+                assertThrows(IllegalStateException.class, () -> receiver.join(family.group, place.on()));
                 ofSender.close();
                 sender.send(io, bytes("left"), group);
                 hearsNothing(io, receiver);
@@ -134,15 +199,19 @@ public abstract class MulticastConformance extends Conformance {
 
     @Test
     void what_cannot_be_joined_is_refused_by_name() throws Exception {
+        NetworkInterface loopback =
+                Objects.requireNonNull(NetworkInterface.getByInetAddress(IpAddresses.parse("127.0.0.1")));
+        InetAddress group = Family.IPV4.group;
         run((io, other) -> {
-            try (DatagramSocket socket = io.net().bind(ANYWHERE)) {
-                assertThrows(IllegalArgumentException.class, () -> socket.join(LOOPBACK, loopback()));
-                assertThrows(IllegalArgumentException.class, () -> socket.join(GROUP, loopback(), OTHER_GROUP));
+            try (DatagramSocket socket = io.net().bind(Family.IPV4.anywhere)) {
                 assertThrows(
-                        IllegalArgumentException.class, () -> socket.join(GROUP, loopback(), IpAddresses.parse("::1")));
+                        IllegalArgumentException.class, () -> socket.join(IpAddresses.parse("127.0.0.1"), loopback));
+                assertThrows(
+                        IllegalArgumentException.class, () -> socket.join(group, loopback, Family.IPV4.otherGroup));
+                assertThrows(
+                        IllegalArgumentException.class, () -> socket.join(group, loopback, IpAddresses.parse("::1")));
                 String message = assertThrows(
-                                IllegalArgumentException.class,
-                                () -> socket.join(IpAddresses.parse("ff12::1"), loopback()))
+                                IllegalArgumentException.class, () -> socket.join(Family.IPV6.group, loopback))
                         .getMessage();
                 assertTrue(message.contains("EAFNOSUPPORT"), message);
             }

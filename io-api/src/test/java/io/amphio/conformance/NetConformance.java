@@ -1,20 +1,31 @@
 package io.amphio.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.amphio.Io;
+import io.amphio.Timeout;
+import io.amphio.net.Datagram;
+import io.amphio.net.DatagramSocket;
+import io.amphio.net.IpAddresses;
 import io.amphio.net.Server;
 import io.amphio.net.Stream;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What addresses promise: which peers a socket takes that listens on one. */
@@ -111,6 +122,69 @@ public abstract class NetConformance extends Conformance {
                                     .close())
                     .getMessage();
             assertEquals("connect [0:0:0:0:0:0:0:1]:" + port + ": connection refused (ECONNREFUSED)", refused);
+        });
+    }
+
+    @Test
+    void a_datagram_socket_on_the_wildcard_of_IPv6_takes_both_and_answers_each() throws IOException {
+        assumeIpv6();
+        run(io -> {
+            try (DatagramSocket server = io.net().bind(address(IPV6_ANY, 0))) {
+                int port = UdpConformance.address(server).getPort();
+                for (String literal : List.of(IPV4_LOOPBACK, IPV6_LOOPBACK)) {
+                    try (DatagramSocket client = io.net().bind(address(literal, 0))) {
+                        client.send(io, Connection.bytes("to both"), address(literal, port));
+                        Datagram came = server.receive(io, ByteBuffer.allocate(10), Timeout.after(PATIENCE));
+                        assertEquals(client.localAddress(), came.sender(), "the family that it was sent by");
+                        server.send(io, Connection.bytes("back"), came.sender());
+                        assertEquals("back", UdpConformance.receive(io, client));
+                    }
+                }
+            }
+        });
+    }
+
+    // ---------------------------------------------------------------- zones
+
+    /** Returns an address that means something on one interface only, in its zone. */
+    private static Inet6Address linkLocal() throws SocketException {
+        for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            for (InetAddress address : Collections.list(each.getInetAddresses())) {
+                if (each.isUp() && address instanceof Inet6Address wide && address.isLinkLocalAddress()) {
+                    return wide;
+                }
+            }
+        }
+        return abort("no interface of this machine has a link-local address of IPv6");
+    }
+
+    @Test
+    void a_link_local_address_is_reached_in_the_zone_of_its_interface_by_name_and_by_number() throws IOException {
+        Inet6Address local = linkLocal();
+        NetworkInterface on = IpAddresses.interfaceOf(local);
+        assertNotNull(on);
+        String plain = local.getHostAddress().replaceAll("%.*", "");
+        run(io -> {
+            for (String zone : List.of(on.getName(), String.valueOf(on.getIndex()))) {
+                InetSocketAddress address = IpAddresses.parseWithPort("[" + plain + "%" + zone + "]:0");
+                try (Server server = io.net().listen(address)) {
+                    InetSocketAddress bound = server.localAddress();
+                    assertEquals(on, IpAddresses.interfaceOf(bound.getAddress()));
+                    try (Stream client = io.net().connect(io, IpAddresses.withPort(address, bound.getPort()));
+                            Stream accepted = server.accept(io, Timeout.after(PATIENCE))) {
+                        assertEquals(
+                                on,
+                                IpAddresses.interfaceOf(accepted.remoteAddress().getAddress()));
+                        client.writeAll(io, Connection.bytes("near"));
+                        assertEquals("near", Connection.read(io, accepted));
+                    }
+                }
+                try (DatagramSocket socket = io.net().bind(address)) {
+                    socket.send(io, Connection.bytes("near"), socket.localAddress());
+                    Datagram came = socket.receive(io, ByteBuffer.allocate(10), Timeout.after(PATIENCE));
+                    assertEquals(on, IpAddresses.interfaceOf(((InetSocketAddress) came.sender()).getAddress()));
+                }
+            }
         });
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.amphio.CancelProtection;
+import io.amphio.CompletionQueue;
 import io.amphio.Future;
 import io.amphio.Group;
 import io.amphio.Io;
@@ -13,6 +14,8 @@ import io.amphio.Outcome;
 import io.amphio.Select;
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
+import io.amphio.fs.File;
+import io.amphio.fs.OpenOptions;
 import io.amphio.net.Datagram;
 import io.amphio.net.DatagramSocket;
 import io.amphio.net.Server;
@@ -29,10 +32,14 @@ import io.amphio.sync.ReentrantMutex;
 import io.amphio.sync.RwLock;
 import io.amphio.sync.Semaphore;
 import io.amphio.sync.Subscription;
+import io.amphio.time.ClockId;
 import io.vavr.CheckedRunnable;
 import java.io.IOException;
 import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -42,12 +49,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class PointProgram {
     private static final int PERMITS = 3;
+    private static final AtomicInteger PATHS = new AtomicInteger();
 
     private final CountingIo io;
     private final Io other;
     private final Server server;
     private final DatagramSocket echo;
     private final StreamPair unix;
+    private final Server unixServer; // to which the program connects
+    private final Server accepting; // on which it accepts, and a partner connects to
+    private final Path path = freshPath();
+    private final File file;
     private final Mutex mutex = new Mutex();
     private final ReentrantMutex reentrant = new ReentrantMutex();
     private final Semaphore semaphore = new Semaphore(PERMITS);
@@ -67,7 +79,13 @@ final class PointProgram {
     private final AtomicInteger receivedBack = new AtomicInteger();
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger sawTheEnd = new AtomicInteger();
+    private final AtomicInteger unixAccepted = new AtomicInteger();
+    private final AtomicInteger unixSawTheEnd = new AtomicInteger();
+    private final CompletionQueue<Integer> queue = new CompletionQueue<>(1);
+    private int submitted; // by the program's task
+    private int taken; // as above
     private final Group partners = new Group();
+    private boolean awaiting; // the program's task
 
     PointProgram(Io io, Io other) throws IOException {
         this.io = new CountingIo(io);
@@ -75,6 +93,9 @@ final class PointProgram {
         this.server = other.net().listen(Connection.ANY_PORT);
         this.echo = other.net().bind(Connection.ANY_PORT);
         this.unix = other.net().pair();
+        this.unixServer = other.net().listen(UnixDomainSocketAddress.of(path));
+        this.accepting = other.net().listen(Connection.ANY_PORT);
+        this.file = file(other, path.resolveSibling(path.getFileName() + ".txt"));
         partner(() -> {
             ByteBuffer datagram = ByteBuffer.allocate(64);
             Datagram received = echo.receive(other, datagram);
@@ -84,6 +105,24 @@ final class PointProgram {
             ByteBuffer text = ByteBuffer.allocate(64);
             unix.second().read(other, text);
             unix.second().writeAll(other, text.flip());
+        });
+        partner(() -> {
+            try (Stream stream = unixServer.accept(other)) {
+                unixAccepted.incrementAndGet();
+                String read = Connection.read(other, stream);
+                while (!read.equals("end")) {
+                    stream.writeAll(other, Connection.bytes(read));
+                    read = Connection.read(other, stream);
+                }
+                unixSawTheEnd.incrementAndGet();
+            } catch (SocketException gone) {
+                unixSawTheEnd.incrementAndGet();
+            }
+        });
+        partner(() -> {
+            try (Stream stream = other.net().connect(other, accepting.localAddress())) {
+                assertEquals("end", Connection.read(other, stream));
+            }
         });
         partner(() -> {
             notify.signal();
@@ -110,6 +149,19 @@ final class PointProgram {
                 sawTheEnd.incrementAndGet();
             }
         });
+    }
+
+    private static Path freshPath() {
+        String name = "amphio-" + ProcessHandle.current().pid() + "-" + PATHS.incrementAndGet();
+        return Path.of(System.getProperty("java.io.tmpdir"), name);
+    }
+
+    /** Made by means of the {@code Io}, as a simulated world has files of its own. */
+    private static File file(Io io, Path path) throws IOException {
+        try (File made = io.fs().open(io, path, OpenOptions.writing().create().truncate())) {
+            made.writeAt(io, Connection.bytes("of a file"), 0);
+        }
+        return io.fs().open(io, path, OpenOptions.reading());
     }
 
     private void partner(CheckedRunnable step) {
@@ -181,8 +233,25 @@ final class PointProgram {
                 .await(io);
         point.run();
         io.sleep(Duration.ofNanos(20_000));
+        awaiting = true;
+        point.run();
+        queue.submit(io, "a sleep", own -> {
+            own.sleep(Duration.ofNanos(20_000));
+            return 1;
+        });
+        submitted++;
+        point.run();
+        taken += queue.next(io).isDefined() ? 1 : 0;
+        point.run();
+        queue.timer(io, Duration.ofNanos(20_000), 1);
+        submitted++;
+        point.run();
+        taken += queue.next(io, Timeout.after(Conformance.PATIENCE)).isDefined() ? 1 : 0;
+        point.run();
+        io.sleep(ClockId.WALL, Duration.ofNanos(20_000));
         point.run();
         io.concurrent(() -> io.sleep(Duration.ofNanos(20_000))).get().await(io);
+        awaiting = false;
         point.run();
         try (Group group = new Group()) {
             group.async(io, () -> io.sleep(Duration.ofNanos(20_000)));
@@ -190,6 +259,11 @@ final class PointProgram {
         }
         point.run();
         io.call(io, () -> {});
+    }
+
+    /** Returns, inside a point, whether that is an await: one that need not wait returns its value and keeps a request for later. */
+    boolean isAwaiting() {
+        return awaiting;
     }
 
     private void lockReadAgain() {
@@ -217,6 +291,16 @@ final class PointProgram {
         unix.first().write(io, Connection.bytes("ping"));
         point.run();
         unix.first().read(io, buffer.clear());
+        point.run();
+        accepting.accept(io, Timeout.after(Conformance.PATIENCE)).close();
+        point.run();
+        try (Stream stream =
+                other.net().connect(io, unixServer.localSocketAddress(), Timeout.after(Conformance.PATIENCE))) {
+            point.run();
+            assertEquals(9, stream.sendFile(io, file, 0, Long.MAX_VALUE));
+            point.run();
+            stream.read(io, buffer.clear());
+        }
     }
 
     /** Waits until the program has ended, which may have been canceled or not, and checks. */
@@ -230,6 +314,10 @@ final class PointProgram {
     /** Fails unless everything is free and nothing is lost, now that the program has ended; {@code main} checks. */
     void check(Io main) throws IOException {
         buffer.clear(); // a read that still had it would make the next use of it fail
+        while (queue.next(main, Timeout.after(Conformance.PATIENCE)).isDefined()) {
+            taken++;
+        }
+        assertEquals(submitted, taken, "submitted and taken");
         Conformance.until(main, () -> io.timersRunning() == 0);
         assertFalse(mutex.isLocked() || reentrant.isLocked());
         assertEquals(PERMITS, semaphore.freePermits());
@@ -240,7 +328,17 @@ final class PointProgram {
             last.writeAll(main, buffer.put((byte) 1).flip());
             assertEquals(1, last.read(main, buffer.clear()));
         }
-        Conformance.until(main, () -> accepted.get() > 0 && accepted.get() == sawTheEnd.get());
+        try (Stream last = other.net().connect(main, unixServer.localSocketAddress())) {
+            last.writeAll(main, buffer.clear().put((byte) 1).flip());
+            assertEquals(1, last.read(main, buffer.clear()));
+        }
+        accepting.accept(main, Timeout.after(Conformance.PATIENCE)).close(); // none was taken and lost
+        Conformance.until(
+                main,
+                () -> accepted.get() > 0
+                        && accepted.get() == sawTheEnd.get()
+                        && unixAccepted.get() > 0
+                        && unixAccepted.get() == unixSawTheEnd.get());
         partners.cancel(main);
         assertEquals(sentThere.get(), receivedThere.get(), "sent there and received");
         assertEquals(sentBack.get(), receivedBack.get() + back.size(), "sent back, and received or still there");
@@ -250,5 +348,10 @@ final class PointProgram {
         server.close();
         echo.close();
         unix.close();
+        accepting.close();
+        unixServer.close();
+        file.close();
+        Files.deleteIfExists(path);
+        Files.deleteIfExists(file.path());
     }
 }

@@ -200,15 +200,12 @@ public abstract class RuntimeConformance extends Conformance {
                 io.call(io, () -> Thread.sleep(1));
             });
         }
-        long start = System.nanoTime();
-        Set<Thread> left;
-        do {
-            left = platformThreads();
-            left.removeAll(before);
-            left.removeIf(thread -> isOfTheJdk(thread.getName()));
-            Thread.sleep(1); // an ended task's thread is on its way out
-        } while (!left.isEmpty() && System.nanoTime() - start < PATIENCE.toNanos());
-        assertEquals(Set.of(), left);
+        Set<Thread> left = platformThreads();
+        left.removeAll(before);
+        left.removeIf(thread -> isOfTheJdk(thread.getName()));
+        for (Thread thread : left) { // an ended task's thread is on its way out
+            assertTrue(thread.join(PATIENCE), thread::toString);
+        }
     }
 
     private static Set<Thread> platformThreads() {

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.amphio.CanceledException;
 import io.amphio.Io;
+import io.amphio.Outcome;
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
 import io.amphio.fs.File;
@@ -17,6 +18,7 @@ import io.amphio.fs.OpenOptions;
 import io.amphio.net.Stream;
 import io.amphio.stream.Transferred;
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
@@ -186,5 +188,39 @@ public abstract class SendFileConformance extends Conformance {
                 }
             }
         });
+    }
+
+    /** The system's way of telling, a signal that ends the process, must not come. */
+    @Test
+    void a_peer_that_resets_ends_a_sending_with_an_error_and_the_next_one_too() throws Exception {
+        byte[] content = content(LARGE);
+        run((io, other) -> {
+            try (Connection pair = Connection.open(io, other);
+                    File file = file(other, content)) {
+                Started<Long> sends =
+                        Started.start(other, () -> pair.client().sendFile(other, file, 0, Long.MAX_VALUE));
+                until(io, () -> sends.isWaiting() && sends.waitsFor().contains("write "));
+                pair.server().setOption(StandardSocketOptions.SO_LINGER, 0);
+                pair.server().close();
+                for (int i = 0; i < 3; i++) {
+                    IOException told = i == 0
+                            ? assertThrows(IOException.class, () -> outcome(io, sends))
+                            : assertThrows(
+                                    IOException.class, () -> pair.client().sendFile(io, file, 0, LARGE));
+                    assertTrue(
+                            told.getMessage().matches("write 127.0.0.1:\\d+: .*\\((ECONNRESET|EPIPE)\\)"),
+                            told.getMessage());
+                    assertTrue(Transferred.bytes(told) >= 0);
+                }
+            }
+        });
+    }
+
+    private static long outcome(Io io, Started<Long> sends) throws IOException {
+        return switch (sends.future().waitFor(io, Timeout.after(PATIENCE))) {
+            case Outcome.Value<Long>(Long count) -> count;
+            case Outcome.Failure<Long>(IOException told) -> throw told;
+            case Outcome<Long> other -> throw new AssertionError(other);
+        };
     }
 }

@@ -27,6 +27,7 @@ import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -131,6 +132,10 @@ public abstract class SocketConformance extends Conformance {
                         message.startsWith(
                                 "connect 127.0.0.1:" + server.localAddress().getPort() + ": the deadline"),
                         message);
+                Timeout at = Timeout.at(io.clock().deadlineAfter(Duration.ofMillis(20)));
+                for (int i = 0; i < 2; i++) { // when it comes, and after it has passed
+                    assertThrows(TimedOutException.class, () -> io.net().connect(io, server.localAddress(), at));
+                }
                 Started<Stream> canceled = Started.start(
                                 other, () -> other.net().connect(other, server.localAddress()))
                         .untilWaiting(io);
@@ -373,6 +378,29 @@ public abstract class SocketConformance extends Conformance {
                 assertTrue(broken.startsWith("write 127.0.0.1:"), broken);
                 untouched.client().writeAll(io, bytes("fine"));
                 assertEquals("fine", read(io, untouched.server()));
+            }
+        });
+    }
+
+    /** Some systems hand it over, and its first read says so; others tell the accept (ECONNABORTED), which goes on. */
+    @Test
+    void a_connection_that_is_gone_before_it_is_accepted_harms_no_other() throws Exception {
+        run((io, other) -> {
+            try (Server server = io.net().listen(ANY_PORT)) {
+                for (int i = 0; i < 5; i++) {
+                    reset(other.net().connect(other, server.localAddress()));
+                }
+                try (Stream client = other.net().connect(other, server.localAddress())) {
+                    client.writeAll(other, bytes("still here"));
+                    String heard = "";
+                    while (!heard.equals("still here")) {
+                        try (Stream accepted = server.accept(io, Timeout.after(PATIENCE))) {
+                            heard = read(io, accepted);
+                        } catch (SocketException reset) {
+                            assertTrue(String.valueOf(reset.getMessage()).contains("(ECONNRESET)"), reset::getMessage);
+                        }
+                    }
+                }
             }
         });
     }

@@ -7,11 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.amphio.Io;
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
-import io.amphio.net.Stream;
-import io.amphio.spi.Task;
 import io.amphio.tls.ClientAuth;
 import io.amphio.tls.Tls;
 import io.amphio.tls.TlsOptions;
@@ -251,37 +248,5 @@ public abstract class TlsHandshakeConformance extends Conformance {
                 }
             }
         });
-    }
-
-    /** A stream whose task is canceled as it comes to the k-th step. */
-    private static final class Canceling extends Forwarding {
-        private volatile int left; // owned by the task of the handshake, and then by that of the test
-        volatile boolean struck;
-
-        Canceling(Stream stream, int steps) {
-            super(stream);
-            this.left = steps;
-        }
-
-        private void step() {
-            int now = left;
-            left = now - 1;
-            if (now == 0) {
-                struck = true;
-                Task.current().requestCancel();
-            }
-        }
-
-        @Override
-        public int read(Io io, ByteBuffer target) throws IOException {
-            step();
-            return super.read(io, target);
-        }
-
-        @Override
-        public int write(Io io, ByteBuffer source) throws IOException {
-            step();
-            return super.write(io, source);
-        }
     }
 }

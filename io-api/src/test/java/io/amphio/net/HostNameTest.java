@@ -132,20 +132,4 @@ class HostNameTest {
         assertFalse(name.isAbsolute());
         assertEquals(name, HostName.of(name.address().get()));
     }
-
-    @Test
-    void addresses_of_a_host_take_turns_by_family_and_begin_with_the_first() {
-        List<InetAddress> sorted = List.of(
-                InetAddress.ofLiteral("2001:db8::1"),
-                InetAddress.ofLiteral("2001:db8::2"),
-                InetAddress.ofLiteral("2001:db8::3"),
-                InetAddress.ofLiteral("192.0.2.1"),
-                InetAddress.ofLiteral("192.0.2.2"));
-        assertEquals(
-                List.of(sorted.get(0), sorted.get(3), sorted.get(1), sorted.get(4), sorted.get(2)),
-                ConnectRace.interleaved(sorted));
-        assertEquals(
-                List.of(sorted.get(3), sorted.get(0), sorted.get(4)),
-                ConnectRace.interleaved(List.of(sorted.get(3), sorted.get(4), sorted.get(0))));
-    }
 }

@@ -1,6 +1,7 @@
 package io.amphio.spi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -14,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NetErrorsTest {
@@ -49,6 +51,21 @@ class NetErrorsTest {
         IOException once = NetErrors.of("read", address("127.0.0.1", 9), new SocketException("Connection reset"));
         assertSame(once, NetErrors.of("read", address("127.0.0.1", 9), once));
         assertEquals("ECONNRESET", NetErrors.errno(once));
+    }
+
+    @Test
+    void an_accept_goes_on_after_what_is_wrong_with_one_connection_and_waits_for_room() {
+        for (String text :
+                List.of("Software caused connection abort", "Protocol error", "accept x: gone (EHOSTDOWN)")) {
+            assertTrue(NetErrors.isOfTheConnection(new IOException(text)), text);
+            assertFalse(NetErrors.isOutOfResources(new IOException(text)), text);
+        }
+        for (String text : List.of("Too many open files", "No buffer space available", "accept x: full (ENOMEM)")) {
+            assertTrue(NetErrors.isOutOfResources(new IOException(text)), text);
+            assertFalse(NetErrors.isOfTheConnection(new IOException(text)), text);
+        }
+        IOException other = new IOException("Invalid argument");
+        assertFalse(NetErrors.isOfTheConnection(other) || NetErrors.isOutOfResources(other));
     }
 
     @Test

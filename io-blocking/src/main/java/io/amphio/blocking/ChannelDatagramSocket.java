@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -116,24 +115,12 @@ final class ChannelDatagramSocket extends PolledDatagramSocket {
 
     @Override
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
-        try {
-            channel.setOption(option, value);
-        } catch (IOException failed) {
-            throw NetErrors.of("set " + option.name(), localAddress(), failed);
-        }
+        ChannelOptions.set(channel, localAddress(), option, value);
     }
 
     @Override
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        try {
-            T value = channel.getOption(option);
-            if (value == null) {
-                throw new SocketException("it is not set");
-            }
-            return value;
-        } catch (IOException failed) {
-            throw NetErrors.of("get " + option.name(), localAddress(), failed);
-        }
+        return ChannelOptions.get(channel, localAddress(), option);
     }
 
     @Override

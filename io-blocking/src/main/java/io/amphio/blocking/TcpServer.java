@@ -15,7 +15,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,18 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class TcpServer implements Server {
     private static final long FIRST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LONGEST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
-    // accept reports what had already gone wrong with the new connection; the next one may be fine (accept(2)).
-    private static final Set<String> OF_THE_CONNECTION = Set.of(
-            "ECONNABORTED",
-            "ECONNRESET",
-            "ENETDOWN",
-            "ENOPROTOOPT",
-            "EHOSTDOWN",
-            "EHOSTUNREACH",
-            "ENETUNREACH",
-            "EPERM");
-    private static final Set<String> OUT_OF_RESOURCES = Set.of("EMFILE", "ENFILE", "ENOBUFS", "ENOMEM");
 
     private final ThreadNet net;
     private final ServerSocketChannel channel;
@@ -76,8 +63,7 @@ final class TcpServer implements Server {
                 }
                 backoff = FIRST_BACKOFF_NANOS;
             } catch (IOException failed) {
-                String errno = NetErrors.errno(failed);
-                if (errno == null || !OUT_OF_RESOURCES.contains(errno)) {
+                if (!NetErrors.isOutOfResources(failed)) {
                     throw NetErrors.of(operation.name(), localAddress, failed);
                 }
                 // The connection stays in the backlog, so the socket stays ready: without a pause this would spin.
@@ -92,8 +78,7 @@ final class TcpServer implements Server {
         try {
             return acceptOrThrow();
         } catch (IOException failed) {
-            String errno = NetErrors.errno(failed);
-            if (errno != null && OUT_OF_RESOURCES.contains(errno)) {
+            if (NetErrors.isOutOfResources(failed)) {
                 return null;
             }
             throw NetErrors.of(operation.name(), localAddress, failed);
@@ -106,8 +91,7 @@ final class TcpServer implements Server {
                 SocketChannel accepted = channel.accept();
                 return accepted == null ? null : net.streamOf(accepted);
             } catch (IOException failed) {
-                String errno = NetErrors.errno(failed);
-                if (errno == null || !OF_THE_CONNECTION.contains(errno)) {
+                if (!NetErrors.isOfTheConnection(failed)) {
                     throw failed;
                 }
             }

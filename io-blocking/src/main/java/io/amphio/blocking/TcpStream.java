@@ -154,24 +154,12 @@ final class TcpStream implements Stream {
 
     @Override
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
-        try {
-            channel.setOption(option, value);
-        } catch (IOException failed) {
-            throw NetErrors.of("set " + option.name(), remoteAddress, failed);
-        }
+        ChannelOptions.set(channel, remoteAddress, option, value);
     }
 
     @Override
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        try {
-            T value = channel.getOption(option);
-            if (value == null) {
-                throw new SocketException("it is not set");
-            }
-            return value;
-        } catch (IOException failed) {
-            throw NetErrors.of("get " + option.name(), remoteAddress, failed);
-        }
+        return ChannelOptions.get(channel, remoteAddress, option);
     }
 
     @Override

@@ -6,20 +6,28 @@ import io.amphio.ConcurrencyUnavailable;
 import io.amphio.Future;
 import io.amphio.Io;
 import io.amphio.TaskOptions;
+import io.amphio.console.Console;
+import io.amphio.console.Terminals;
 import io.amphio.fs.Fs;
 import io.amphio.net.Net;
+import io.amphio.process.Processes;
 import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.PooledBuffers;
+import io.amphio.spi.SystemChance;
 import io.amphio.spi.TaskDump;
 import io.amphio.spi.TaskRegistry;
 import io.amphio.spi.Timers;
 import io.amphio.spi.WorkerThreads;
 import io.amphio.spi.names.SystemResolver;
+import io.amphio.spi.process.JdkProcesses;
+import io.amphio.spi.process.PipeMaker;
 import io.amphio.stream.Buffers;
 import io.amphio.time.Clock;
 import io.vavr.CheckedFunction0;
 import io.vavr.control.Either;
 import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code Io} of a {@link BlockingIo}: starts tasks, and knows who does everything else. */
@@ -33,6 +41,7 @@ final class ThreadIo implements Io {
     final WorkerThreads threads;
     final BlockingCalls calls;
     final ThreadFs fs;
+    final JdkProcesses processes;
     private final Units asyncUnits;
     private final Units concurrentUnits;
 
@@ -44,6 +53,7 @@ final class ThreadIo implements Io {
                 new SystemResolver(BlockingIoProvider.NAME, threads, options.callLimit(), InetAddress::getAllByName));
         calls = new BlockingCalls(BlockingIoProvider.NAME, options.callLimit(), threads);
         fs = new ThreadFs(new FileJobs(threads::execute, options.callLimit()));
+        processes = new JdkProcesses(BlockingIoProvider.NAME, threads::execute, options.callLimit(), PipeMaker.NONE);
         asyncUnits = new Units(options.asyncLimit());
         concurrentUnits = new Units(options.concurrentLimit());
     }
@@ -155,8 +165,28 @@ final class ThreadIo implements Io {
     }
 
     @Override
+    public Processes processes() {
+        return processes;
+    }
+
+    @Override
     public Clock clock() {
         return Clock.SYSTEM;
+    }
+
+    @Override
+    public Console console() {
+        return Console.ofProcess(Terminals.OF_JDK);
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return SystemChance.RANDOM;
+    }
+
+    @Override
+    public SecureRandom secureRandom() {
+        return SystemChance.secure();
     }
 
     @Override

@@ -74,6 +74,7 @@ final class ThreadIoInstance implements IoProvider.Instance {
 
     /** Gives back what the system lent us. Who is left running finds its sockets closed. */
     private void giveBackAll(Duration patience) {
+        io.processes.close(patience);
         io.net.close();
         io.fs.closeAll();
         io.threads.close();

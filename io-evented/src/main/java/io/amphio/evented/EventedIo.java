@@ -1,7 +1,10 @@
 package io.amphio.evented;
 
+import io.amphio.Io;
 import io.amphio.IoOptions;
 import io.amphio.IoRuntime;
+import io.amphio.evented.loop.EventLoop;
+import io.vavr.control.Option;
 import java.util.List;
 
 /**
@@ -36,6 +39,18 @@ public final class EventedIo {
         }
         throw new IllegalArgumentException(
                 "metrics of event loops: the runtime is \"" + runtime.name() + "\", it has none");
+    }
+
+    /**
+     * Returns the event loop that the caller is nearest to: that of the current task if it is one of {@code io}, else one of its loops
+     * after the other. For code that works with callbacks, such as C libraries with hooks for a foreign event loop; it must neither
+     * run, stop nor close that loop.
+     *
+     * @param io any
+     * @return none if {@code io} is of another kind, or is wrapped by somebody
+     */
+    public static Option<EventLoop> loop(Io io) {
+        return io instanceof EventedInstance evented ? Option.some(evented.loop()) : Option.none();
     }
 
     /** Opens one with {@link EventedOptions#DEFAULT}. */

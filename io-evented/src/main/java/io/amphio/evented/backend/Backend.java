@@ -1,5 +1,7 @@
 package io.amphio.evented.backend;
 
+import io.amphio.time.Clock;
+
 /**
  * One kernel interface under one event loop: operations go in, and each comes out exactly once, through the
  * {@link CompletionSink} it was opened with.
@@ -154,7 +156,7 @@ public interface Backend {
      * @throws UnsupportedOperationException if this system does not tell
      */
     default long readClock(AlarmClock clock) {
-        return SystemClocks.read(clock);
+        return SystemClocks.read(clock, Clock.SYSTEM);
     }
 
     /** Frees what it holds of the kernel's. Nothing may be in flight. */

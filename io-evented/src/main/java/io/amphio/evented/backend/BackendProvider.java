@@ -1,6 +1,11 @@
 package io.amphio.evented.backend;
 
+import io.amphio.console.Terminals;
+import io.amphio.spi.files.DirCalls;
+import io.amphio.time.Clock;
+import java.io.IOException;
 import java.net.ProtocolFamily;
+import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +80,17 @@ public interface BackendProvider {
     PipeEnds openPipe() throws Failure;
 
     /**
+     * Returns a name by which this process can open the same end of a pipe once more, with a mode of its own: blocking, that is. It
+     * holds as long as {@code end} is open.
+     *
+     * @param end of a pipe that was opened here
+     * @return its name, or null where there is none
+     */
+    default @Nullable Path reopening(Descriptor end) {
+        return null;
+    }
+
+    /**
      * Opens two Unix stream sockets that are connected with each other.
      *
      * @return both
@@ -112,11 +128,40 @@ public interface BackendProvider {
     Descriptor standard(int number) throws Failure;
 
     /**
+     * Opens a directory. May wait, as its calls may.
+     *
+     * @param path of it
+     * @param confined whether no name may lead out of it
+     * @return calls on it, which open descriptors of this provider
+     * @throws IOException what the system says
+     * @throws UnsupportedOperationException if it cannot be confined
+     */
+    DirCalls<Descriptor> openDirectory(Path path, boolean confined) throws IOException;
+
+    /**
      * Returns what performs the file operations that {@link Backend#supports} denies.
      *
      * @return the calls, for all loops
      */
     BlockingCalls blockingCalls();
+
+    /**
+     * Returns the clocks, as far as this kind can tell them; by default as far as the JDK can.
+     *
+     * @return clocks for all threads
+     */
+    default Clock clock() {
+        return Clock.SYSTEM;
+    }
+
+    /**
+     * Returns what can be found out about terminals; by default as far as the JDK can.
+     *
+     * @return for all threads
+     */
+    default Terminals terminals() {
+        return Terminals.OF_JDK;
+    }
 
     /**
      * Returns what neither the backends nor the blocking calls can do.

@@ -1,5 +1,6 @@
 package io.amphio.evented.backend;
 
+import io.amphio.spi.files.FileCalls;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketAddress;
@@ -181,6 +182,16 @@ public interface Descriptor {
      */
     default void shutdown(boolean input, boolean output) throws Failure {
         throw new AssertionError("shutdown of " + this);
+    }
+
+    /**
+     * Returns the calls on a file besides reading and writing, which may wait.
+     *
+     * @return the calls
+     * @throws UnsupportedOperationException if it is no file of ours
+     */
+    default FileCalls fileCalls() {
+        throw new UnsupportedOperationException("calls on " + this + ": it is not a file that we have opened");
     }
 
     /**

@@ -45,8 +45,6 @@ public abstract sealed class Coroutine permits OwnCoroutine, StockCoroutine {
         void run() throws Exception;
     }
 
-    private static final ThreadLocal<Coroutine> CURRENT = new ThreadLocal<>();
-
     private final String name;
     private final Body body;
     private final @Nullable Resumption resumption; // null: it has a scheduler
@@ -114,7 +112,7 @@ public abstract sealed class Coroutine permits OwnCoroutine, StockCoroutine {
      * @return the coroutine, or null in any other thread, also in a virtual thread that a coroutine started
      */
     public static @Nullable Coroutine current() {
-        return CURRENT.get();
+        return CurrentCoroutine.get();
     }
 
     /**
@@ -128,7 +126,7 @@ public abstract sealed class Coroutine permits OwnCoroutine, StockCoroutine {
         "ThreadPriorityCheck" // for a virtual thread, Thread.yield is no hint: it leaves the carrier
     })
     public static void yield() {
-        Coroutine current = CURRENT.get();
+        Coroutine current = CurrentCoroutine.get();
         if (current == null) {
             throw new IllegalStateException("yield: " + Thread.currentThread() + " is not a coroutine");
         }
@@ -230,7 +228,7 @@ public abstract sealed class Coroutine permits OwnCoroutine, StockCoroutine {
 
     /** The body of the virtual thread. Nothing is called in the handler: after a stack overflow, less is safer. */
     final void runBody() {
-        CURRENT.set(this);
+        CurrentCoroutine.enter(this);
         try {
             body.run();
         } catch (Throwable e) {

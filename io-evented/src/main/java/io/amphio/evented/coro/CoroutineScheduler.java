@@ -1,5 +1,7 @@
 package io.amphio.evented.coro;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Who decides when, and on which platform thread, a coroutine runs.
  *
@@ -12,6 +14,17 @@ package io.amphio.evented.coro;
  * schedules, and neither method is ever called.
  */
 public interface CoroutineScheduler {
+    /**
+     * Returns who decides about the coroutine whose thread {@code thread} is.
+     *
+     * @param thread any
+     * @return its scheduler; null if it is no thread of a coroutine, or of one that the JDK schedules, or of one that stands alone
+     */
+    static @Nullable CoroutineScheduler of(Thread thread) {
+        OwnCoroutine own = CurrentCoroutine.ownOf(thread);
+        return own == null || own.scheduler() instanceof Resumption ? null : own.scheduler();
+    }
+
     /**
      * The coroutine can go on: some platform thread is to call {@link Coroutine#runUntilParked} on it, once.
      *

@@ -169,6 +169,10 @@ final class OwnCoroutine extends Coroutine implements Executor {
         return seen > 0 ? "runnable" : own == null ? "not started" : "parked";
     }
 
+    CoroutineScheduler scheduler() {
+        return scheduler;
+    }
+
     @Override
     public Thread thread() {
         return thread;

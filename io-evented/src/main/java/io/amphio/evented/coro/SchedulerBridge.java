@@ -183,12 +183,13 @@ public final class SchedulerBridge {
             MethodHandle builderOf = MethodHandles.lookup()
                     .unreflectConstructor(constructor)
                     .asType(MethodType.methodType(Thread.Builder.OfVirtual.class, Executor.class));
+            CurrentCoroutine.learn(MethodHandles.lookup());
             return new SchedulerBridge(builderOf, "virtual threads on schedulers of our own");
         } catch (ReflectiveOperationException | RuntimeException e) {
             return new SchedulerBridge(
                     null,
                     "stock virtual threads: this JDK (" + Runtime.version()
-                            + ") has no constructor of virtual threads with a scheduler that we know of (" + e + ")");
+                            + ") has no virtual threads with a scheduler in a way that we know of (" + e + ")");
         }
     }
 

@@ -2,6 +2,7 @@ package io.amphio.evented.dns;
 
 import io.amphio.Future;
 import io.amphio.Io;
+import io.amphio.Select;
 import io.amphio.TaskOptions;
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
@@ -23,6 +24,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
@@ -76,24 +78,36 @@ public final class DnsResolver implements Resolver {
 
     @Override
     public HostAddresses lookup(Io io, HostName host, LookupOptions options) throws IOException {
+        return lookup(io, host, options, _ -> {});
+    }
+
+    @Override
+    public HostAddresses lookup(Io io, HostName host, LookupOptions options, Consumer<HostAddresses> early)
+            throws IOException {
         Waits.begin(io, options.timeout(), "lookup " + host);
         HostAddresses found = LocalNames.find(host, options);
         if (found == null) {
-            found = findInTime(io, host, options);
+            found = findInTime(io, host, options, each -> early.accept(sorted(each)));
         }
-        return new HostAddresses(host, AddressOrder.sort(found.addresses(), sources), found.canonicalName());
+        return sorted(found);
     }
 
-    private HostAddresses findInTime(Io io, HostName host, LookupOptions options) throws IOException {
+    private HostAddresses sorted(HostAddresses found) {
+        return new HostAddresses(found.host(), AddressOrder.sort(found.addresses(), sources), found.canonicalName());
+    }
+
+    private HostAddresses findInTime(Io io, HostName host, LookupOptions options, Consumer<HostAddresses> early)
+            throws IOException {
         long startedNanos = io.clock().nanoTime();
         try {
-            return io.withTimeout(options.timeout(), () -> find(io, host, options));
+            return io.withTimeout(options.timeout(), () -> find(io, host, options, early));
         } catch (TimedOutException passed) {
             throw Waits.timedOut("lookup " + host, io.clock().nanoTime() - startedNanos);
         }
     }
 
-    private HostAddresses find(Io io, HostName host, LookupOptions options) throws IOException {
+    private HostAddresses find(Io io, HostName host, LookupOptions options, Consumer<HostAddresses> early)
+            throws IOException {
         long nowNanos = owner.clock().nanoTime();
         Hosts hosts = givenHosts != null ? givenHosts : hostsFile.get(io, nowNanos);
         Hosts.Entry entry = hosts.find(host);
@@ -101,10 +115,11 @@ public final class DnsResolver implements Resolver {
             return LocalNames.of(host, options, entry.canonical(), entry.addresses());
         }
         NameServers servers = givenServers != null ? givenServers : resolvConf.get(io, nowNanos);
+        Dnsjava.prepare();
         boolean exists = false;
         for (Name candidate : candidates(host, servers)) {
             HostAddresses found = null;
-            switch (ask(io, options, candidate, servers)) {
+            switch (ask(io, options, candidate, servers, answer -> early.accept(addresses(host, options, answer)))) {
                 case Answer.Found answer -> found = addresses(host, options, answer);
                 case Answer.NoAddress _ -> exists = true;
                 case Answer.NoSuchName _ -> {}
@@ -167,22 +182,48 @@ public final class DnsResolver implements Resolver {
 
     // ---------------------------------------------------------------- questions
 
-    private Answer ask(Io io, LookupOptions options, Name name, NameServers servers) {
+    private Answer ask(Io io, LookupOptions options, Name name, NameServers servers, Consumer<Answer.Found> early) {
         Question sixth = new Question(name, Type.AAAA);
         Question fourth = new Question(name, Type.A);
         return switch (options.family()) {
             case IPV4 -> ask(io, fourth, servers);
             case IPV6 -> ask(io, sixth, servers);
-            case ANY -> {
-                Answer known = cached(fourth); // or nothing would be asked side by side
-                if (known != null) {
-                    yield both(ask(io, sixth, servers), known);
-                }
-                try (var asked = start(fourth, servers)) {
-                    yield both(ask(io, sixth, servers), asked.await(io, Timeout.NONE));
-                }
-            }
+            case ANY -> askBoth(io, sixth, fourth, servers, early);
         };
+    }
+
+    /** Asks for both side by side; who finds something first, tells it. */
+    private Answer askBoth(Io io, Question sixth, Question fourth, NameServers servers, Consumer<Answer.Found> early) {
+        Answer known = cached(fourth);
+        if (known != null) {
+            return both(ask(io, sixth, servers, known, early), known);
+        }
+        known = cached(sixth);
+        if (known != null) {
+            return both(known, ask(io, fourth, servers, known, early));
+        }
+        try (var asked = start(sixth, servers);
+                var alsoAsked = start(fourth, servers)) {
+            boolean isSixthFirst = new Select<Boolean>()
+                    .inOrder()
+                    .on(asked.doneArm(), _ -> true)
+                    .on(alsoAsked.doneArm(), _ -> false)
+                    .await(io);
+            Answer first = (isSixthFirst ? asked : alsoAsked).await(io, Timeout.NONE);
+            if (first instanceof Answer.Found found) {
+                early.accept(found);
+            }
+            Answer second = (isSixthFirst ? alsoAsked : asked).await(io, Timeout.NONE);
+            return isSixthFirst ? both(first, second) : both(second, first);
+        }
+    }
+
+    /** Asks for one family, and tells first what is known of the other, unless both are. */
+    private Answer ask(Io io, Question question, NameServers servers, Answer known, Consumer<Answer.Found> early) {
+        if (known instanceof Answer.Found found && cached(question) == null) {
+            early.accept(found);
+        }
+        return ask(io, question, servers);
     }
 
     private Answer ask(Io io, Question question, NameServers servers) {

@@ -15,6 +15,8 @@ public final class FileAbi {
     public static final long RESOLVE_BENEATH = 8;
     /** {@code RENAME_NOREPLACE} of Linux. */
     public static final int RENAME_NOREPLACE = 1;
+    /** {@code O_PATH} of Linux: a handle of a place, not to be read or written. */
+    public static final int O_PATH = 0x200000;
     /** The size of Linux's {@code struct open_how}: flags, mode and resolve, all longs. */
     public static final int OPEN_HOW_SIZE = 24;
     /** {@code AT_EMPTY_PATH} of Linux. */

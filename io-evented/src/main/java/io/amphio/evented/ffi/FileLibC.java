@@ -1,6 +1,7 @@
 package io.amphio.evented.ffi;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
 
@@ -16,6 +17,15 @@ public final class FileLibC {
     private static final int F_FULLFSYNC = 51; // of macOS, whose fsync stops at the drive's cache
     private static final int RENAME_EXCL = 4; // of macOS
     private static final int OPEN_AGAIN_MOST = 100;
+    private static final int F_GETFL = 3;
+    private static final int O_ACCMODE = 3;
+    private static final int F_OFD_SETLK = 37; // of Linux
+    private static final int FLOCK_BYTES = 32;
+    private static final int LOCK_SH = 1;
+    private static final int LOCK_EX = 2;
+    private static final int LOCK_NB = 4;
+    private static final int LOCK_UN = 8;
+    private static final int AT_SYMLINK_FOLLOW = 0x400; // of Linux
 
     static {
         NativeAccess.require();
@@ -136,6 +146,121 @@ public final class FileLibC {
                 return result;
             }
         }
+    }
+
+    /**
+     * Moves the position of an open file.
+     *
+     * @param fd the file
+     * @param offset to where, or by how much
+     * @param from {@code SEEK_SET} 0, {@code SEEK_CUR} 1
+     * @return the new position, or the negative errno
+     */
+    public static long lseek(int fd, long offset, int from) {
+        return LibC.result(PosixNatives.lseek(fd, offset, from));
+    }
+
+    /**
+     * Tells what a file is open for.
+     *
+     * @param fd the file
+     * @return {@code O_RDONLY}, {@code O_WRONLY} or {@code O_RDWR}, or the negative errno
+     */
+    public static int accessMode(int fd) {
+        int flags = LibC.fcntl(fd, F_GETFL, 0);
+        return flags < 0 ? flags : flags & O_ACCMODE;
+    }
+
+    /**
+     * Takes a lock of the whole file that belongs to the open file, changes it, or gives it back, without waiting. On Linux it stands
+     * against the locks of {@code fcntl} that other processes have, as the JDK takes them; elsewhere it is one of {@code flock(2)}.
+     *
+     * @param fd the file
+     * @param lock which
+     * @param memory for what {@code fcntl} takes
+     * @return 0, or the negative errno: EAGAIN if somebody is in the way
+     */
+    public static int lock(int fd, Lock lock, MemorySegment memory) {
+        if (!HERE.isLinux()) {
+            int how = lock == Lock.SHARED ? LOCK_SH : lock == Lock.EXCLUSIVE ? LOCK_EX : LOCK_UN;
+            return LibC.result(PosixNatives.flock(fd, how | LOCK_NB));
+        }
+        memory.asSlice(0, FLOCK_BYTES).fill((byte) 0); // from the start of the file to its end, wherever that will be
+        memory.set(JAVA_SHORT, 0, lock.number);
+        return LibC.fcntl(fd, F_OFD_SETLK, memory.address());
+    }
+
+    /** The locks of files, as Linux numbers them. */
+    public enum Lock {
+        /** {@code F_RDLCK}. */
+        SHARED(0),
+        /** {@code F_WRLCK}. */
+        EXCLUSIVE(1),
+        /** {@code F_UNLCK}. */
+        NONE(2);
+
+        private final short number;
+
+        Lock(int number) {
+            this.number = (short) number;
+        }
+    }
+
+    /** How many bytes the two times take that are set together. */
+    public static final int TIMES_BYTES = 4 * Long.BYTES;
+
+    /**
+     * Writes one of the two times that are set together: when it was last read, and when it was last changed.
+     *
+     * @param times {@link #TIMES_BYTES}
+     * @param second whether it is the second
+     * @param seconds since the epoch
+     * @param nanos of a second; or one of {@link #NANOS_NOW} and {@link #NANOS_OMIT}
+     */
+    public static void time(MemorySegment times, boolean second, long seconds, long nanos) {
+        int place = second ? 2 * Long.BYTES : 0;
+        times.set(JAVA_LONG, place, seconds);
+        times.set(JAVA_LONG, place + Long.BYTES, nanos);
+    }
+
+    /** Instead of the nanoseconds of a time: it becomes that of the call. */
+    public static final long NANOS_NOW = HERE.isLinux() ? (1 << 30) - 1 : -1;
+
+    /** Instead of the nanoseconds of a time: it stays. */
+    public static final long NANOS_OMIT = HERE.isLinux() ? (1 << 30) - 2 : -2;
+
+    /**
+     * Sets the times of an open file.
+     *
+     * @param fd the file
+     * @param times both
+     * @return 0, or the negative errno
+     */
+    public static int setTimes(int fd, MemorySegment times) {
+        return LibC.result(PosixNatives.futimens(fd, times.address()));
+    }
+
+    /**
+     * Sets the times of what a name leads to, without opening it.
+     *
+     * @param name of a string; a symbolic link is followed
+     * @param times both
+     * @return 0, or the negative errno
+     */
+    public static int setTimes(long name, MemorySegment times) {
+        return LibC.result(PosixNatives.utimensat(ABI.currentDirectory, name, times.address(), 0));
+    }
+
+    /**
+     * Gives what a name leads to another name: an open file by that under which {@code /proc} has it.
+     *
+     * @param name of a string; a symbolic link is followed
+     * @param otherName of a string
+     * @return 0, or the negative errno
+     */
+    public static int linkFollowed(long name, long otherName) {
+        return LibC.result(
+                PosixNatives.linkat(ABI.currentDirectory, name, ABI.currentDirectory, otherName, AT_SYMLINK_FOLLOW));
     }
 
     /**

@@ -399,6 +399,17 @@ public final class LibC {
         return result(PosixNatives.clock_gettime(clock, time));
     }
 
+    /**
+     * Tells the step in which a clock advances.
+     *
+     * @param clock {@code CLOCK_…}
+     * @param step where it goes, of a {@code timespec}
+     * @return 0, or the negative errno
+     */
+    public static int clockGetres(int clock, long step) {
+        return result(PosixNatives.clock_getres(clock, step));
+    }
+
     static int fcntl(int fd, int command, long value) {
         return result(PosixNatives.fcntl(fd, command, value, 0, 0, 0, 0, 0, value));
     }

@@ -171,4 +171,27 @@ public final class LinuxLibC {
     public static long syscall(int number, long a, long b, long c, long d, long e, long f) {
         return LibC.result(LinuxNatives.syscall(number, a, b, c, d, e, f));
     }
+
+    /**
+     * Asks a terminal for the size of its window.
+     *
+     * @param fd its descriptor
+     * @param size where it goes, of a {@code winsize}
+     * @return 0 or more, or the negative errno: ENOTTY for what is no terminal
+     */
+    public static int windowSize(int fd, long size) {
+        Abi abi = Abi.require();
+        long ioctl = ioctlNumber(abi.arch());
+        long request = abi.arch() == Abi.Arch.PPC64LE ? 0x40087468L : 0x5413L; // TIOCGWINSZ
+        return (int) LibC.result(LinuxNatives.syscall(ioctl, fd, request, size, 0, 0, 0));
+    }
+
+    /** By number, as {@code ioctl} is variadic, and {@code syscall} is not. */
+    static long ioctlNumber(Abi.Arch arch) {
+        return switch (arch) {
+            case X86_64 -> 16;
+            case AARCH64, RISCV64 -> 29;
+            case PPC64LE, S390X -> 54;
+        };
+    }
 }

@@ -46,6 +46,10 @@ final class PosixNatives {
 
     static native int fsync(int fd);
 
+    static native long lseek(int fd, long offset, int from);
+
+    static native int flock(int fd, int how);
+
     static native int ftruncate(int fd, long length);
 
     /** Variadic as {@link #fcntl}: the mode comes fourth, and ninth once more. */
@@ -62,7 +66,13 @@ final class PosixNatives {
 
     static native int symlinkat(long target, int directory, long name);
 
+    static native int futimens(int fd, long times);
+
+    static native int utimensat(int directory, long name, long times, int flags);
+
     static native int clock_gettime(int clock, long time);
+
+    static native int clock_getres(int clock, long step);
 
     static native int shutdown(int fd, int how);
 

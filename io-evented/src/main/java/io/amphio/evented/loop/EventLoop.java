@@ -1,9 +1,11 @@
 package io.amphio.evented.loop;
 
+import io.amphio.console.Terminals;
 import io.amphio.evented.backend.Backend;
 import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.OwnClasses;
+import io.amphio.time.Clock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -410,8 +412,31 @@ public final class EventLoop implements AutoCloseable {
         return stopping;
     }
 
-    boolean isClosed() {
+    /**
+     * Returns whether this loop was closed: what is submitted from then on is refused, and what was in flight ends canceled.
+     *
+     * @return true from the beginning of {@link #close}
+     */
+    public boolean isClosed() {
         return closed;
+    }
+
+    /**
+     * Returns the clocks, as far as the backend can tell them. Any thread.
+     *
+     * @return the clocks
+     */
+    public Clock clock() {
+        return provider.clock();
+    }
+
+    /**
+     * Returns what the backend can find out about terminals. Any thread.
+     *
+     * @return whether a stream is one, and its size
+     */
+    public Terminals terminals() {
+        return provider.terminals();
     }
 
     BackendProvider provider() {

@@ -4,6 +4,8 @@ import io.amphio.evented.backend.BackendProvider;
 import io.amphio.evented.backend.Descriptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** One end of a {@link LoopPipe}: its source, to receive from, or its sink, to send to. */
 public final class LoopPipeEnd extends LoopHandle {
@@ -38,6 +40,16 @@ public final class LoopPipeEnd extends LoopHandle {
      */
     public long trySend(ByteBuffer... buffers) throws IOException {
         return checkIs(false).trySending(buffers);
+    }
+
+    /**
+     * Returns a name by which this process can open this end once more, to hand it to another; the mode of that is its own. It holds
+     * as long as this is open.
+     *
+     * @return its name, or null where the backend has none
+     */
+    public @Nullable Path reopening() {
+        return provider().reopening(descriptor());
     }
 
     LoopPipeEnd checkIs(boolean wanted) {

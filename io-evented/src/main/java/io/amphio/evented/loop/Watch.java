@@ -25,6 +25,14 @@ public final class Watch implements AutoCloseable {
          * @param readiness for what the handle is ready; also after an error or a hang-up, which the next call will then tell
          */
         void ready(Watch watch, Poll.Readiness readiness);
+
+        /**
+         * Learns that nothing more will be told, as the loop is being closed while there was interest. At most once in each
+         * direction, on the loop's thread; nothing can be submitted any more.
+         *
+         * @param watch which
+         */
+        default void loopClosed(Watch watch) {}
     }
 
     private final EventLoop loop;
@@ -94,7 +102,8 @@ public final class Watch implements AutoCloseable {
      *   no      flying   it ends          idle           nothing
      *   yes     flying   it ends, ready   idle, flying   the listener; the poll again, if still wanted
      *   yes     flying   it ends, else    idle, flying   the poll again: it was canceled before; or, if the
-     *                                                    handle or the loop is closed, nothing
+     *                                                    handle is closed, nothing
+     *   yes     flying   the loop closes  idle           the listener is told just that
      * </pre>
      */
     private final class Side {
@@ -131,8 +140,12 @@ public final class Watch implements AutoCloseable {
             if (!old && !ended.isCanceled()) { // interest that ended made it stale
                 listener.ready(Watch.this, readiness);
             }
-            if (wanted && !poll.isInFlight() && !handle.isClosed() && !loop.isClosed()) {
-                loop.submit(poll);
+            if (wanted && !poll.isInFlight() && !handle.isClosed()) {
+                if (loop.isClosed()) {
+                    listener.loopClosed(Watch.this);
+                } else {
+                    loop.submit(poll);
+                }
             }
         }
     }

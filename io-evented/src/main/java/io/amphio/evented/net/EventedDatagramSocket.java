@@ -6,16 +6,14 @@ import io.amphio.evented.loop.Connect;
 import io.amphio.evented.loop.EventLoop;
 import io.amphio.evented.loop.LoopDatagramSocket;
 import io.amphio.evented.loop.Poll;
-import io.amphio.net.AbstractUnixAddress;
 import io.amphio.net.Datagram;
 import io.amphio.net.PolledDatagramSocket;
-import io.amphio.spi.Backoff;
 import io.amphio.spi.NetErrors;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -56,13 +54,14 @@ final class EventedDatagramSocket extends PolledDatagramSocket {
         await(io, "receive " + NetErrors.text(localAddress()), Poll.Readiness.READABLE, limit);
     }
 
-    /** A Unix socket whose receiver is full counts as ready to send, so there polling would not wait: it is tried again after a while. */
+    /** A Unix socket whose receiver is full counts as ready to send, so there polling would not wait. */
+    @Override
+    protected boolean tellsRoom() {
+        return localAddress() instanceof InetSocketAddress;
+    }
+
     @Override
     protected void awaitSendable(Io io, Timeout limit) {
-        if (localAddress() instanceof UnixDomainSocketAddress || localAddress() instanceof AbstractUnixAddress) {
-            new Backoff(io, limit, "send from " + NetErrors.text(localAddress())).pause();
-            return;
-        }
         await(io, "send from " + NetErrors.text(localAddress()), Poll.Readiness.WRITABLE, limit);
     }
 
@@ -91,25 +90,12 @@ final class EventedDatagramSocket extends PolledDatagramSocket {
 
     @Override
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
-        try {
-            socket.setOption(option, value);
-        } catch (IOException thrown) {
-            throw told("set " + option.name(), localAddress(), thrown);
-        }
+        LoopOptions.set(socket, localAddress(), option, value);
     }
 
     @Override
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        try {
-            T value = socket.getOption(option);
-            if (value == null) {
-                throw new SocketException(
-                        "get " + option.name() + " " + NetErrors.text(localAddress()) + ": it is not set");
-            }
-            return value;
-        } catch (IOException thrown) {
-            throw told("get " + option.name(), localAddress(), thrown);
-        }
+        return LoopOptions.get(socket, localAddress(), option);
     }
 
     @Override

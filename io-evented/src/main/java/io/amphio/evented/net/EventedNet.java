@@ -21,6 +21,7 @@ import io.amphio.net.StreamPair;
 import io.amphio.spi.Backoff;
 import io.amphio.spi.NetErrors;
 import io.amphio.spi.Task;
+import io.amphio.spi.Waits;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
@@ -64,7 +65,7 @@ public final class EventedNet implements Net {
 
     /** Where as many wait to be accepted as may, nothing tells when that is over (EAGAIN), so it is tried again after a while. */
     private Stream connectUnix(Io io, SocketAddress address, Timeout timeout) throws IOException {
-        Timeout limit = timeout.isNone() ? timeout : Timeout.at(timeout.deadline(io.clock()));
+        Timeout limit = Waits.limit(io, timeout);
         Backoff backoff = new Backoff(io, limit, "connect " + NetErrors.text(address));
         while (true) {
             try {

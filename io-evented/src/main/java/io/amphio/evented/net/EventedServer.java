@@ -10,24 +10,20 @@ import io.amphio.evented.loop.Poll;
 import io.amphio.net.Server;
 import io.amphio.net.SocketFamilies;
 import io.amphio.net.Stream;
+import io.amphio.spi.Backoff;
 import io.amphio.spi.LoopThread;
 import io.amphio.spi.NetErrors;
 import io.amphio.spi.Task;
 import io.amphio.spi.Waits;
 import io.amphio.sync.Mutex;
-import io.amphio.time.Deadline;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 
 /** A listening socket on the event loops. Of several tasks that accept, one polls at a time, the others wait for its turn. */
 final class EventedServer implements Server {
-    private static final long FIRST_BACK_OFF_MILLIS = 5;
-    private static final long LONGEST_BACK_OFF_MILLIS = 500;
-
     private final Supplier<EventLoop> loops; // of the connections
     private final EventLoop home; // which alone polls the listener, so that it alone has to let go of it
     private final OpenHandles handles;
@@ -48,7 +44,7 @@ final class EventedServer implements Server {
         Task task = Task.current();
         task.tick();
         task.checkCancel();
-        Timeout limit = timeout.isNone() ? timeout : Timeout.at(timeout.deadline(io.clock()));
+        Timeout limit = Waits.limit(io, timeout);
         turn.lock(io, limit);
         try {
             LoopSocket accepted = acceptAlone(io, limit);
@@ -65,34 +61,29 @@ final class EventedServer implements Server {
     }
 
     private LoopSocket acceptAlone(Io io, Timeout limit) throws IOException {
-        long backOffMillis = FIRST_BACK_OFF_MILLIS;
+        String what = "accept " + NetErrors.text(local);
+        Backoff backoff = null;
         while (true) {
             try {
                 LoopSocket accepted = listener.tryAccept();
                 if (accepted != null) {
                     return accepted;
                 }
+                LoopWait.untilReady(io, home, listener, Poll.Readiness.READABLE, what, limit);
             } catch (IOException thrown) {
-                if (!LoopErrors.isOutOfDescriptors(thrown) || listener.isClosed()) {
+                boolean isForRoom = NetErrors.isOutOfResources(thrown);
+                if (listener.isClosed() || !(isForRoom || NetErrors.isOfTheConnection(thrown))) {
                     throw LoopErrors.of("accept", local, listener, thrown);
                 }
-                // The connection stays in the backlog; polling for it would return at once, again and again.
-                backOffMillis = backOff(io, backOffMillis, limit);
-                continue;
+                if (isForRoom) {
+                    // The connection stays in the backlog; polling for it would return at once, again and again.
+                    if (backoff == null) {
+                        backoff = new Backoff(io, limit, what + " (" + NetErrors.errno(thrown) + ")");
+                    }
+                    backoff.pause();
+                }
             }
-            LoopWait.untilReady(io, home, listener, Poll.Readiness.READABLE, "accept " + NetErrors.text(local), limit);
         }
-    }
-
-    /** Sleeps, until the limit at most, and returns for how long the next time. */
-    private long backOff(Io io, long millis, Timeout limit) {
-        Deadline last = limit.deadline(io.clock());
-        if (last.isPassed(io.clock())) {
-            throw Waits.timedOut("accept " + NetErrors.text(local) + " (no file descriptor is left)", 0);
-        }
-        Deadline next = io.clock().deadlineAfter(Duration.ofMillis(millis));
-        Waits.sleep(io, next.compareTo(last) < 0 ? next : last);
-        return Math.min(2 * millis, LONGEST_BACK_OFF_MILLIS);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.amphio.evented.net;
 
 import io.amphio.Io;
+import io.amphio.TimedOutException;
 import io.amphio.Timeout;
 import io.amphio.evented.fs.OfLoop;
 import io.amphio.evented.loop.CopyFile;
@@ -89,8 +90,9 @@ final class EventedStream implements Stream {
         direction.enter();
         try {
             BufferLeases.check(direction.verb, direction.use, buffers);
-            long count = isInVain(direction, buffers) ? LoopSocket.WOULD_BLOCK : attempt(direction, buffers);
-            return count != LoopSocket.WOULD_BLOCK ? count : transferWaiting(io, direction, buffers);
+            boolean tries = !isInVain(direction, buffers);
+            long count = tries ? attempt(direction, buffers) : LoopSocket.WOULD_BLOCK;
+            return count != LoopSocket.WOULD_BLOCK ? count : transferWaiting(io, direction, buffers, tries);
         } finally {
             direction.leave();
         }
@@ -131,25 +133,35 @@ final class EventedStream implements Stream {
         }
     }
 
-    private long transferWaiting(Io io, Direction direction, ByteBuffer[] buffers) throws IOException {
+    private long transferWaiting(Io io, Direction direction, ByteBuffer[] buffers, boolean hasTried)
+            throws IOException {
         Timeout limit = Timeout.at(Waits.deadline(io, direction.timeout));
         BufferLeases.Lease lease = BufferLeases.take(direction.verb, direction.use, buffers);
         try {
             while (true) {
-                awaitReady(io, direction, limit);
-                long count = attempt(direction, buffers);
+                TimedOutException late = awaitReady(io, direction, limit);
+                long count = late == null || !hasTried ? attempt(direction, buffers) : LoopSocket.WOULD_BLOCK;
                 if (count != LoopSocket.WOULD_BLOCK) {
                     return count;
                 }
+                if (late != null) { // after one try at least, also where there is no time to wait at all
+                    throw late;
+                }
+                hasTried = true;
             }
         } finally {
             lease.release();
         }
     }
 
-    /** Waits until a try is worth it; also when the handle was closed, as the try then says so. */
-    private void awaitReady(Io io, Direction direction, Timeout limit) {
-        LoopWait.untilReady(io, loops.get(), socket, direction.readiness, direction, limit);
+    /** Waits until a try is worth it; also when the handle was closed, as the try then says so. Returns why it gave up. */
+    private @Nullable TimedOutException awaitReady(Io io, Direction direction, Timeout limit) {
+        try {
+            LoopWait.untilReady(io, loops.get(), socket, direction.readiness, direction, limit);
+            return null;
+        } catch (TimedOutException late) {
+            return late;
+        }
     }
 
     /** Whether a try would find nothing: mostly so after a read that got less than it asked for. It saves a system call. */
@@ -251,24 +263,12 @@ final class EventedStream implements Stream {
 
     @Override
     public <T> void setOption(SocketOption<T> option, T value) throws IOException {
-        try {
-            socket.setOption(option, value);
-        } catch (IOException thrown) {
-            throw LoopErrors.of("set " + option.name(), remote, socket, thrown);
-        }
+        LoopOptions.set(socket, remote, option, value);
     }
 
     @Override
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        try {
-            T value = socket.getOption(option);
-            if (value == null) {
-                throw new SocketException("get " + option.name() + " " + NetErrors.text(remote) + ": it is not set");
-            }
-            return value;
-        } catch (IOException thrown) {
-            throw LoopErrors.of("get " + option.name(), remote, socket, thrown);
-        }
+        return LoopOptions.get(socket, remote, option);
     }
 
     @Override

@@ -46,10 +46,4 @@ final class LoopErrors {
         same.initCause(thrown);
         return same;
     }
-
-    /** Returns whether {@code thrown} says that the process or the system has no file descriptor left. */
-    static boolean isOutOfDescriptors(IOException thrown) {
-        return thrown instanceof OperationException told
-                && ("EMFILE".equals(told.errno()) || "ENFILE".equals(told.errno()));
-    }
 }

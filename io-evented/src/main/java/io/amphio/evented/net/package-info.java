@@ -1,4 +1,4 @@
-/** TCP for tasks: the handles of event loops, waited for by the wait protocol. */
+/** Sockets and pipes for tasks: the handles of event loops, waited for by the wait protocol. */
 @NullMarked
 package io.amphio.evented.net;
 

@@ -20,7 +20,7 @@ final class Chance {
         return z ^ (z >>> 31);
     }
 
-    private long next() {
+    long next() {
         state += GOLDEN;
         return mix(state);
     }

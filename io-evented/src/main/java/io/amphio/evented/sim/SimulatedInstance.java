@@ -13,6 +13,8 @@ import io.amphio.evented.loop.LoopTimer;
 import io.amphio.evented.net.EventedNet;
 import io.amphio.fs.Fs;
 import io.amphio.net.Net;
+import io.amphio.process.Processes;
+import io.amphio.process.Signals;
 import io.amphio.spi.Arm;
 import io.amphio.spi.BlockingCalls;
 import io.amphio.spi.IoProvider;
@@ -27,13 +29,17 @@ import io.amphio.spi.Waiter;
 import io.amphio.spi.Waits;
 import io.amphio.stream.Buffers;
 import io.amphio.time.Clock;
+import io.amphio.time.ClockId;
+import io.amphio.time.ClockTime;
 import io.vavr.CheckedFunction0;
 import io.vavr.control.Either;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +55,8 @@ final class SimulatedInstance implements IoProvider.Instance, Io {
     /** The wall-clock time at which every world begins. */
     static final Instant BEGINNING = Instant.parse("2000-01-01T00:00:00Z");
 
+    private static final long FIRST_WALL_NANOS = ClockTime.of(BEGINNING).nanos();
+
     private final World world;
     private final TaskRegistry registry = new TaskRegistry(); // for dumps, and who is late
     private final Set<SimulatedTask<?>> tasks = new LinkedHashSet<>(); // in the order in which they were started
@@ -57,11 +65,14 @@ final class SimulatedInstance implements IoProvider.Instance, Io {
     private final EventedNet net;
     private final EventedFs fs;
     private final Clock clock = new WorldClock();
+    private final Timers timers = new WorldTimers();
+    private final SecureRandom secureRandom;
     private final PooledBuffers buffers = new PooledBuffers();
     private final BlockingCalls calls = BlockingCalls.inPlace(NAME);
 
     SimulatedInstance(World world) {
         this.world = world;
+        this.secureRandom = world.random().asSecure();
         this.net = new EventedNet(
                 this::loop,
                 new DnsResolver(
@@ -148,8 +159,30 @@ final class SimulatedInstance implements IoProvider.Instance, Io {
     }
 
     @Override
+    public Processes processes() {
+        throw new UnsupportedOperationException(
+                "processes in a simulation: what they do could not be had again; hand the program what it needs of them");
+    }
+
+    @Override
+    public Signals signals() {
+        throw new UnsupportedOperationException(
+                "signals in a simulation: when they come could not be had again; hand the program an Event or a Channel");
+    }
+
+    @Override
     public Clock clock() {
         return clock;
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return world.random();
+    }
+
+    @Override
+    public SecureRandom secureRandom() {
+        return secureRandom;
     }
 
     @Override
@@ -159,12 +192,28 @@ final class SimulatedInstance implements IoProvider.Instance, Io {
 
     @Override
     public Timers timers() {
-        return (deadlineNanos, action) -> {
+        return timers;
+    }
+
+    private final class WorldTimers implements Timers {
+        @Override
+        public Timer start(long deadlineNanos, Runnable action) {
             world.requireInside("a timer");
             LoopTimer timer = new LoopTimer(world.loop(), action);
             timer.setAtNanos(deadlineNanos);
             return timer::clear;
-        };
+        }
+
+        /** Nobody sets the clocks of a world, so each tells what the others will show. */
+        @Override
+        public Timer start(Clock by, ClockTime time, Runnable action) {
+            long began = FIRST_WALL_NANOS;
+            return switch (time.clock()) {
+                case WALL -> start(time.nanos() < began ? 0 : time.nanos() - began, action);
+                case BOOT -> start(time.nanos(), action);
+                case AWAKE, PROCESS_CPU, THREAD_CPU -> Timers.super.start(by, time, action);
+            };
+        }
     }
 
     @Override
@@ -176,10 +225,13 @@ final class SimulatedInstance implements IoProvider.Instance, Io {
     private final class WorldClock implements Clock {
         private static final long READING_NANOS = 100;
 
+        private long readings; // the world's; what is asked from outside does not count
+
         @Override
         public long nanoTime() {
             if (world.schedule().isInside()) {
                 world.kernel().pass(READING_NANOS);
+                readings++;
             }
             return world.kernel().nanoTime();
         }
@@ -187,6 +239,22 @@ final class SimulatedInstance implements IoProvider.Instance, Io {
         @Override
         public Instant now() {
             return BEGINNING.plusNanos(nanoTime());
+        }
+
+        @Override
+        public long read(ClockId asked) {
+            long awake = nanoTime();
+            return switch (asked) {
+                case WALL -> FIRST_WALL_NANOS + awake;
+                case AWAKE, BOOT -> awake; // it began when it was started, and nobody suspends it
+                case PROCESS_CPU, THREAD_CPU ->
+                    readings * READING_NANOS; // what passes while a task runs, and is no wait
+            };
+        }
+
+        @Override
+        public Duration resolution(ClockId asked) {
+            return Duration.ofNanos(1);
         }
 
         @Override

@@ -52,6 +52,7 @@ final class World {
     private final SchedulerBridge bridge;
     private final Verdict verdict;
     private final Rules rules;
+    private final WorldRandom random;
     private final SimKernel kernel;
     private final Schedule schedule = new Schedule(this);
     private final SimulatedInstance root;
@@ -73,6 +74,7 @@ final class World {
             SimulatedIo.Program program) {
         this.options = options;
         this.bridge = bridge;
+        this.random = new WorldRandom(this, seed);
         this.rules = new Rules(this, seed, plan, options);
         this.kernel = new SimKernel(rules, options.bufferBytes());
         this.verdict = new Verdict(expected, kernel::nanoTime);
@@ -96,6 +98,10 @@ final class World {
         } catch (IOException e) {
             throw new UncheckedIOException("open a simulation", e);
         }
+    }
+
+    WorldRandom random() {
+        return random;
     }
 
     // ---------------------------------------------------------------- its life

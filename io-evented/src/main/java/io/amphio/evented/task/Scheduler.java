@@ -52,6 +52,9 @@ public final class Scheduler {
      * @param settings how many workers there are, and what they do
      */
     public Scheduler(SchedulerBridge bridge, SchedulerSettings settings) throws IOException {
+        if (bridge.mode() == SchedulerBridge.Mode.OWN) {
+            TaskThreads.areFound();
+        }
         this.bridge = bridge;
         this.settings = settings;
         this.stealing = settings.stealing();

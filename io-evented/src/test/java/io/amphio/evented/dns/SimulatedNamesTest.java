@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.amphio.CanceledException;
 import io.amphio.Future;
+import io.amphio.Group;
 import io.amphio.Io;
+import io.amphio.evented.sim.Fault;
 import io.amphio.evented.sim.FaultPlan;
 import io.amphio.evented.sim.SimulatedIo;
 import io.amphio.evented.sim.SimulationOptions;
@@ -23,6 +26,7 @@ import io.amphio.net.LookupException;
 import io.amphio.net.LookupException.Reason;
 import io.amphio.net.NameServers;
 import io.amphio.net.ResolverOptions;
+import io.amphio.net.Stream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,6 +39,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.xbill.DNS.Message;
 
 /** Lookups inside a simulated world: their servers, files, time and chances are that world's. */
@@ -196,6 +202,116 @@ class SimulatedNamesTest {
                         io.clock().nanoTime() - started < Duration.ofMillis(100).toNanos(), "it waited for nothing");
             }
         });
+    }
+
+    // ---------------------------------------------------------------- connects that begin before both families are
+    // known
+
+    private static final InetSocketAddress WEB_6 = new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1"), 80);
+    private static final InetSocketAddress WEB_4 = new InetSocketAddress(InetAddress.ofLiteral("10.0.0.1"), 80);
+
+    private static Zone web() {
+        return new Zone()
+                .address("web.example", WEB_6.getAddress().getHostAddress())
+                .address("web.example", WEB_4.getAddress().getHostAddress());
+    }
+
+    /** Serves a zone, each type of question after so many milliseconds; the answer to none below zero never comes. */
+    private static Future<?> serveLate(Io io, Zone zone, Map<String, Integer> millis) throws IOException {
+        DatagramSocket socket = io.net().bind(SERVER);
+        return io.async(() -> {
+            try (socket;
+                    Group answers = new Group()) {
+                while (true) {
+                    ByteBuffer buffer = ByteBuffer.allocate(4 << 10);
+                    Datagram came = socket.receive(io, buffer);
+                    Message query = new Message(Arrays.copyOf(buffer.array(), came.bytes()));
+                    String type = Zone.type(query).replaceAll(".* ", "");
+                    answers.async(io, () -> {
+                        int delay = millis.get(type);
+                        io.sleep(delay < 0 ? Duration.ofDays(1) : Duration.ofMillis(delay));
+                        socket.send(io, ByteBuffer.wrap(zone.answer(query).toWire()), came.sender());
+                    });
+                }
+            }
+        });
+    }
+
+    /** Returns to whom it connected, and after how many milliseconds of the world. */
+    private static String connected(Io io, Zone zone, Map<String, Integer> millis) throws IOException {
+        try (var sixth = io.net().listen(WEB_6);
+                var fourth = io.net().listen(WEB_4);
+                Future<?> _ = serveLate(io, zone, millis)) {
+            long started = io.clock().nanoTime();
+            try (Stream stream = io.net().connect(io, HostName.of("web.example"), 80)) {
+                long after = Duration.ofNanos(io.clock().nanoTime() - started).toMillis();
+                assertTrue(sixth.isOpen() && fourth.isOpen());
+                return (stream.remoteAddress().equals(WEB_6) ? "IPv6 after " : "IPv4 after ") + after / 10 * 10;
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 1000, IPv6 after 0", // it does not wait for IPv4
+        "20, 1000, IPv6 after 20",
+        "30, 0, IPv6 after 30", // IPv4 waits for IPv6
+        "1000, 0, IPv4 after 50", // and no longer than that
+        "1000, 200, IPv4 after 250",
+        "-1, 0, IPv4 after 50",
+        "0, -1, IPv6 after 0",
+    })
+    void a_race_begins_with_what_is_known_first(int sixthMillis, int fourthMillis, String expected) {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            SimulatedIo.run(
+                    withServer(),
+                    seed,
+                    FaultPlan.NONE,
+                    io -> assertEquals(expected, connected(io, web(), Map.of("AAAA", sixthMillis, "A", fourthMillis))));
+        }
+    }
+
+    @Test
+    void a_family_that_is_known_not_to_be_there_is_not_waited_for() {
+        Zone zone = new Zone().address("web.example", WEB_4.getAddress().getHostAddress());
+        SimulatedIo.run(
+                withServer(),
+                1,
+                FaultPlan.NONE,
+                io -> assertEquals("IPv4 after 20", connected(io, zone, Map.of("AAAA", 20, "A", 0))));
+    }
+
+    /** Where both are wanted, both are awaited still. */
+    @Test
+    void a_lookup_alone_is_of_both_families() {
+        SimulatedIo.run(withServer(), 1, FaultPlan.NONE, io -> {
+            try (Future<?> _ = serveLate(io, web(), Map.of("AAAA", 300, "A", 0))) {
+                assertEquals(2, io.net().lookup(io, HostName.of("web.example")).size());
+            }
+        });
+    }
+
+    /** The world fails a program that leaves a socket, a task or a timer behind. */
+    @Test
+    void a_cancel_at_the_kth_point_of_a_connect_for_every_k_leaves_nothing_open() {
+        boolean through = false;
+        for (int k = 1; !through; k++) {
+            boolean[] done = new boolean[1];
+            for (int seed = 0; seed < 5; seed++) {
+                SimulatedIo.run(withServer(), seed, FaultPlan.of(Fault.cancel("main", k)), io -> {
+                    try {
+                        connected(io, web(), Map.of("AAAA", 10, "A", 0));
+                        io.checkCancel();
+                        done[0] = true;
+                    } catch (CanceledException struck) {
+                        io.recancel();
+                    }
+                });
+            }
+            through = done[0];
+            assertTrue(k < 500, "never through");
+            assertTrue(!through || k > 3, "through at point " + k);
+        }
     }
 
     @Test

@@ -12,7 +12,9 @@ import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.PipeEnds;
 import io.amphio.evented.backend.SocketType;
 import io.amphio.evented.backend.nio.NioProvider;
+import io.amphio.spi.files.DirCalls;
 import java.net.ProtocolFamily;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +22,11 @@ import org.junit.jupiter.api.Test;
 class BackendsTest {
     /** One that this machine does not have. */
     private static final class Refused implements BackendProvider {
+        @Override
+        public DirCalls<Descriptor> openDirectory(Path path, boolean confined) {
+            throw new AssertionError();
+        }
+
         @Override
         public String name() {
             return "refused";

@@ -10,7 +10,10 @@ import io.amphio.evented.backend.Operation;
 import io.amphio.evented.backend.PipeEnds;
 import io.amphio.evented.backend.SocketType;
 import io.amphio.evented.backend.nio.NioProvider;
+import io.amphio.spi.files.DirCalls;
+import java.io.IOException;
 import java.net.ProtocolFamily;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +110,11 @@ final class ObservedProvider implements BackendProvider {
     @Override
     public Descriptor standard(int number) {
         return real.standard(number);
+    }
+
+    @Override
+    public DirCalls<Descriptor> openDirectory(Path path, boolean confined) throws IOException {
+        return real.openDirectory(path, confined);
     }
 
     @Override

@@ -46,7 +46,21 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
             "a_runtime_that_is_closed_says_so",
             "the_http_client_of_the_jdk_reads_from_our_server",
             "our_client_talks_to_a_server_socket_of_the_jdk",
-            "openssl_talks_to_our_server_and_updates_its_keys");
+            "openssl_talks_to_our_server_and_updates_its_keys",
+            "our_client_talks_to_openssl_with_its_certificate_and_their_protocol",
+            "our_client_refuses_openssl_by_another_name_and_is_refused_without_a_certificate",
+            "curl_reads_from_our_server_and_shows_its_certificate",
+            "curl_refuses_our_server_by_another_name_and_without_our_authority",
+            "other_processes_heed_a_lock_until_it_is_given_back",
+            "a_lock_of_another_process_is_waited_for_or_given_up",
+            "what_is_typed_is_read_and_then_the_end",
+            "a_read_that_waits_holds_up_nobody_and_is_canceled_without_losing_a_byte",
+            "nothing_is_read_ahead_of_what_was_asked_for",
+            "what_is_written_is_shown_also_without_a_flush",
+            "a_write_that_nobody_reads_waits_alone_and_can_be_canceled_and_all_bytes_come_in_order",
+            "a_flush_waits_until_all_is_out_and_can_be_given_up",
+            "when_the_reader_has_gone_writes_and_flushes_fail_and_say_where",
+            "a_log_that_nobody_reads_holds_up_no_task_and_what_is_missing_is_told");
 
     @Override
     protected IoRuntime newRuntime() {
@@ -91,11 +105,13 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
         excluded.put("a_file_goes_through_a_stream_whoever_opened_it", Why.REAL_FILES);
         excluded.put("only_the_part_that_was_asked_for_is_sent", Why.REAL_FILES);
         excluded.put("a_stalled_sending_goes_on_when_there_is_room", Why.REAL_FILES);
+        excluded.put("a_peer_that_resets_ends_a_sending_with_an_error_and_the_next_one_too", Why.REAL_FILES);
         excluded.put("a_stalled_sending_can_be_canceled_or_time_out_and_says_how_far_it_came", Why.REAL_FILES);
         excluded.put("closed_files_and_streams_cannot_be_sent_from_and_to", Why.REAL_FILES);
         excluded.put("one_task_keeps_many_reads_of_a_file_in_flight", Why.REAL_FILES);
         excluded.put("more_is_queued_and_submitted_while_results_are_taken", Why.REAL_FILES);
         excluded.put("plain_threads_use_it_too", Why.REAL_FILES);
+        excluded.put("transfers_of_a_file_are_in_flight_beside_others", Why.REAL_FILES);
         excluded.put("what_cannot_be_started_ends_with_the_reason_and_failures_stay_their_own", Why.REAL_FILES);
         excluded.put("a_closed_file_refuses_and_closing_again_does_nothing", Why.REAL_FILES);
         excluded.put("a_cancel_never_closes_the_file_and_loses_no_read", Why.REAL_FILES);
@@ -104,6 +120,13 @@ class SimulatedConformanceTest extends IoConformance implements UnderSimulation.
         excluded.put("an_interrupt_neither_closes_the_file_nor_gets_lost", Why.REAL_FILES);
         excluded.put("what_is_written_at_a_position_is_read_there_in_tasks_and_plain_threads", Why.REAL_FILES);
         excluded.put("a_buffer_that_is_in_use_is_refused", Why.REAL_FILES);
+        excluded.put("a_part_is_mapped_into_memory", Why.REAL_FILES);
+        excluded.put("an_open_file_tells_its_real_path_while_it_has_one", Why.REAL_FILES);
+        excluded.put("a_pipe_is_streamed_and_has_no_positions", Why.REAL_FILES);
+        excluded.put("an_open_that_waits_for_the_other_end_of_a_pipe_can_be_canceled", Why.REAL_FILES);
+        excluded.put("the_two_ends_of_a_pipe_wait_for_each_other", Why.REAL_FILES);
+        excluded.put("a_device_that_is_full_says_so", Why.REAL_FILES);
+        excluded.put("names_that_the_system_does_not_take_are_refused", Why.REAL_FILES);
         excluded.put("concurrent_refuses_at_its_limit_and_runs_nothing_and_async_goes_on", Why.NAME);
         excluded.put("any_number_of_tasks_and_threads_await_one_future", Why.THREADS);
         excluded.put("any_number_wait_for_one_group_plain_threads_too", Why.THREADS);

@@ -90,13 +90,6 @@ final class Alarms {
         };
     }
 
-    long read(AlarmClock clock) {
-        if (LibC.clockGettime(number(clock), timer.address()) < 0) {
-            return -1;
-        }
-        return timer.get(JAVA_LONG, 0) * NANOS_PER_SECOND + timer.get(JAVA_LONG, 8);
-    }
-
     void close() {
         timers.values().forEach(Fd::close);
     }

@@ -6,8 +6,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.amphio.evented.backend.Backend.AlarmClock;
 import io.amphio.evented.backend.Failure;
+import io.amphio.evented.backend.SystemClocks;
 import io.amphio.evented.backend.fd.Fd;
 import io.amphio.evented.backend.fd.FdErrors;
+import io.amphio.evented.backend.fd.LinuxClock;
 import io.amphio.evented.backend.fd.Poller;
 import io.amphio.evented.ffi.Abi;
 import io.amphio.evented.ffi.EpollLayout;
@@ -133,7 +135,7 @@ final class EpollPoller implements Poller {
 
     @Override
     public long readClock(AlarmClock clock) {
-        return alarms.read(clock);
+        return SystemClocks.read(clock, LinuxClock.INSTANCE);
     }
 
     @Override

@@ -135,6 +135,16 @@ public interface Poller {
         return 0;
     }
 
+    /**
+     * Returns whether the last {@link #await} may have dropped edges of added descriptors, for want of room. What it may not drop are
+     * events of {@link #arm}.
+     *
+     * @return false where the interface keeps what it has no room for
+     */
+    default boolean mayHaveLostEdges() {
+        return false;
+    }
+
     /** Ends the current or the next {@link #await}. After {@link #close} it does nothing. */
     void wake();
 

@@ -1,9 +1,8 @@
 package io.amphio.evented.backend.fd;
 
+import io.amphio.evented.backend.Attempts;
 import io.amphio.evented.backend.Backend;
 import io.amphio.evented.backend.CompletionSink;
-import io.amphio.evented.backend.Datagram;
-import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Operation;
 import java.util.Arrays;
@@ -117,53 +116,15 @@ public final class ReadinessBackend implements Backend {
 
     /** Makes the call; returns whether the operation is done. */
     private static boolean attempt(Operation operation) throws Failure {
-        Descriptor descriptor = operation.descriptor();
         return switch (operation.kind()) {
-            case RECEIVE -> transferred(operation, descriptor.tryReceive(operation.buffers()));
-            case SEND -> transferred(operation, descriptor.trySend(operation.buffers()));
-            case ACCEPT -> accepted(operation, descriptor.tryAccept());
-            case RECEIVE_FROM -> received(operation, descriptor.tryReceiveFrom(operation.buffers()));
-            case SEND_TO ->
-                transferred(operation, descriptor.trySendTo(operation.buffers(), operation.addressOrNull()));
-            case CONNECT -> connected(operation, (FdNet) descriptor);
+            case CONNECT ->
+                Attempts.connected(operation, ((FdNet) operation.descriptor()).connect(operation.address()));
             case POLL_READABLE, POLL_WRITABLE -> { // an edge is all it waits for
                 operation.done(0);
                 yield true;
             }
-            default -> throw new AssertionError(operation.kind() + " was submitted and is not supported");
+            default -> Attempts.transfer(operation);
         };
-    }
-
-    private static boolean transferred(Operation operation, long count) {
-        if (count == Descriptor.WOULD_BLOCK) {
-            return false;
-        }
-        operation.done(count);
-        return true;
-    }
-
-    private static boolean accepted(Operation operation, @Nullable Descriptor connection) {
-        if (connection == null) {
-            return false;
-        }
-        operation.accepted(connection);
-        return true;
-    }
-
-    private static boolean received(Operation operation, @Nullable Datagram datagram) {
-        if (datagram == null) {
-            return false;
-        }
-        operation.received(datagram);
-        return true;
-    }
-
-    private static boolean connected(Operation operation, FdNet socket) throws Failure {
-        if (!socket.connect(operation.address())) {
-            return false;
-        }
-        operation.done(0);
-        return true;
     }
 
     @Override
@@ -192,6 +153,27 @@ public final class ReadinessBackend implements Backend {
             } else {
                 event(registration(token), readable, writable, poller.mayStopShort(event), poller.takenError(event));
             }
+        }
+        if (poller.mayHaveLostEdges()) {
+            edgeEverywhere();
+        }
+    }
+
+    /** What was lost is unknown; an edge too many costs a try. Callbacks come later, so that no slot changes meanwhile. */
+    private void edgeEverywhere() {
+        for (Registration registration : slots) {
+            if (registration != null) {
+                registration.descriptor.readiness(true).mayStopShort(); // what was lost may be the end
+                edgeIfReady(registration, true);
+                edgeIfReady(registration, false);
+            }
+        }
+    }
+
+    private void edgeIfReady(Registration registration, boolean reading) {
+        Operation operation = registration.parked(reading);
+        if (operation == null || !isPoll(operation) || registration.descriptor.isReady(reading)) {
+            edge(registration, reading);
         }
     }
 

@@ -31,7 +31,7 @@ final class KqueuePoller implements Poller {
     private static final int TIMESPEC_BYTES = 16;
     private static final long LONGEST_WAIT_NANOS = TimeUnit.DAYS.toNanos(1); // some kernels refuse much more
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
-    private static final long WAKE_TOKEN = -1;
+    static final long WAKE_TOKEN = -1;
 
     private static final short READ = -1;
     private static final short WRITE = -2;
@@ -52,6 +52,7 @@ final class KqueuePoller implements Poller {
     private final MemorySegment timeout = arena.allocate(TIMESPEC_BYTES, 8);
     private final MemorySegment noWait = arena.allocate(TIMESPEC_BYTES, 8); // read only, by any thread
     private final MemorySegment trigger = arena.allocate(EVENT.size(), 8); // read only, by whoever wakes
+    private boolean full; // the backend's thread: whether there was room for no more events
 
     private KqueuePoller(Fd kqueue) {
         this.kqueue = kqueue;
@@ -170,24 +171,40 @@ final class KqueuePoller implements Poller {
         return KqueueLibC.kevent(kqueue.number(), 0, 0, events.address(), MOST_EVENTS, timespec);
     }
 
-    /** Drops the wake-up: that it came is all it tells. */
     private int collected(int count) {
+        full = count == MOST_EVENTS;
         if (count == -LibC.EINTR) {
             return 0;
         }
         if (count < 0) {
             throw new AssertionError("kevent: " + FdErrors.failure(count).getMessage());
         }
-        int left = count;
-        for (int i = 0; i < left; ) {
-            if (token(i) == WAKE_TOKEN) {
-                left--;
-                MemorySegment.copy(events, (long) left * EVENT.size(), events, (long) i * EVENT.size(), EVENT.size());
-            } else {
-                i++;
+        return withoutWakeUp(events, count);
+    }
+
+    /**
+     * Drops the wake-up, of which there is one at most: that it came is all it tells. The others stay in their order, as of a
+     * socket's two events it is the first that tells {@linkplain #takenError the error}.
+     */
+    static int withoutWakeUp(MemorySegment events, int count) {
+        for (int i = 0; i < count; i++) {
+            if (events.get(JAVA_LONG, (long) i * EVENT.size() + KqueueLayout.USER_DATA) == WAKE_TOKEN) {
+                long at = (long) i * EVENT.size();
+                long behind = (long) count * EVENT.size() - at - EVENT.size();
+                MemorySegment.copy(events, at + EVENT.size(), events, at, behind);
+                return count - 1;
             }
         }
-        return left;
+        return count;
+    }
+
+    /**
+     * The library for Linux takes as many descriptors from its epoll as there is room for events, makes up to two events of each,
+     * and drops those that find no more room.
+     */
+    @Override
+    public boolean mayHaveLostEdges() {
+        return full && HERE.isLinux();
     }
 
     @Override

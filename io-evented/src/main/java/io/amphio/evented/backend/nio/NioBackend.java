@@ -1,9 +1,8 @@
 package io.amphio.evented.backend.nio;
 
+import io.amphio.evented.backend.Attempts;
 import io.amphio.evented.backend.Backend;
 import io.amphio.evented.backend.CompletionSink;
-import io.amphio.evented.backend.Datagram;
-import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Operation;
 import java.io.IOException;
@@ -12,7 +11,6 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Completions made of a selector's readiness: each operation first makes its non-blocking call, and only one that would
@@ -61,50 +59,16 @@ final class NioBackend implements Backend {
 
     /** Makes the call; returns whether the operation is done. */
     private static boolean attempt(Operation operation) throws Failure {
-        Descriptor descriptor = operation.descriptor();
         return switch (operation.kind()) {
-            case RECEIVE -> transferred(operation, descriptor.tryReceive(operation.buffers()));
-            case SEND -> transferred(operation, descriptor.trySend(operation.buffers()));
-            case RECEIVE_FROM -> received(operation, descriptor.tryReceiveFrom(operation.buffers()));
-            case SEND_TO ->
-                transferred(operation, descriptor.trySendTo(operation.buffers(), operation.addressOrNull()));
-            case ACCEPT -> accepted(operation, descriptor.tryAccept());
-            case CONNECT -> connected(operation, (NioNetDescriptor) descriptor);
+            case CONNECT -> Attempts.connected(operation, connect(operation));
             case POLL_READABLE, POLL_WRITABLE -> false; // only the selector can tell
-            default -> throw new AssertionError(operation.kind() + " was submitted to a selector");
+            default -> Attempts.transfer(operation);
         };
     }
 
-    private static boolean transferred(Operation operation, long count) {
-        if (count == Descriptor.WOULD_BLOCK) {
-            return false;
-        }
-        operation.done(count);
-        return true;
-    }
-
-    private static boolean received(Operation operation, @Nullable Datagram datagram) {
-        if (datagram == null) {
-            return false;
-        }
-        operation.received(datagram);
-        return true;
-    }
-
-    private static boolean accepted(Operation operation, @Nullable Descriptor connection) {
-        if (connection == null) {
-            return false;
-        }
-        operation.accepted(connection);
-        return true;
-    }
-
-    private static boolean connected(Operation operation, NioNetDescriptor socket) throws Failure {
-        if (!(socket.isConnecting() ? socket.finishConnect() : socket.connect(operation.address()))) {
-            return false;
-        }
-        operation.done(0);
-        return true;
+    private static boolean connect(Operation operation) throws Failure {
+        NioNetDescriptor socket = (NioNetDescriptor) operation.descriptor();
+        return socket.isConnecting() ? socket.finishConnect() : socket.connect(operation.address());
     }
 
     private NioRegistration registration(NioDescriptor descriptor) throws IOException {

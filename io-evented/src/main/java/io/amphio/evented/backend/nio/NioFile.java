@@ -2,23 +2,25 @@ package io.amphio.evented.backend.nio;
 
 import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
+import io.amphio.spi.files.JdkFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An open file.
  *
  * @param channel the JDK's
- * @param path what it was opened as, absolute: the JDK tells the status of names only
- * @param key which file that was then; null where the system tells of none
+ * @param fileCalls what else can be asked of it
  */
-record NioFile(FileChannel channel, Path path, @Nullable Object key) implements Descriptor {
+record NioFile(FileChannel channel, JdkFile fileCalls) implements Descriptor {
+    static NioFile of(JdkFile file) {
+        return new NioFile(file.channel(), file);
+    }
+
     @Override
     public void close() throws Failure {
         try {
-            channel.close();
+            fileCalls.close();
         } catch (IOException e) {
             throw NioErrors.failure(e);
         }
@@ -26,6 +28,6 @@ record NioFile(FileChannel channel, Path path, @Nullable Object key) implements 
 
     @Override
     public String toString() {
-        return path.toString();
+        return fileCalls.toString();
     }
 }

@@ -4,6 +4,7 @@ import io.amphio.evented.backend.Descriptor;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.OpenFlags;
 import io.amphio.evented.backend.Operation;
+import io.amphio.spi.files.JdkFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -36,15 +37,15 @@ final class NioOpening {
         if (operation.has(OpenFlags.CREATE) && !writing) {
             create(operation, path);
         }
-        FileChannel channel = FileChannel.open(path, options(operation, writing), attributes(operation, writing));
+        JdkFile file =
+                JdkFile.of(FileChannel.open(path, options(operation, writing), attributes(operation, writing)), path);
         try {
             if (operation.has(OpenFlags.TRUNCATE) && operation.has(OpenFlags.APPEND)) {
-                channel.truncate(0);
+                file.channel().truncate(0);
             }
-            Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-            return new NioFile(channel, path.toAbsolutePath(), key);
+            return NioFile.of(file);
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            file.close();
             throw e;
         }
     }
@@ -65,8 +66,8 @@ final class NioOpening {
             throw new Failure("is a directory", "EISDIR", null);
         }
         if (operation.has(OpenFlags.EXCLUSIVE) || !Files.exists(path)) {
-            FileChannel.open(path, options(operation, true), attributes(operation, true))
-                    .close();
+            JdkFile.of(FileChannel.open(path, options(operation, true), attributes(operation, true)), path)
+                    .close(); // so that it drops no lock, if others were faster
         }
     }
 

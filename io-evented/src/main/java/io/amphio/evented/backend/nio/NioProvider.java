@@ -11,6 +11,8 @@ import io.amphio.evented.backend.PipeEnds;
 import io.amphio.evented.backend.SocketPair;
 import io.amphio.evented.backend.SocketType;
 import io.amphio.spi.UnixChannels;
+import io.amphio.spi.files.DirCalls;
+import io.amphio.spi.files.JdkDir;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
@@ -20,6 +22,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +121,11 @@ public final class NioProvider implements BackendProvider {
     @Override
     public Descriptor standard(int number) {
         return new NioStandard(Objects.checkIndex(number, 3));
+    }
+
+    @Override
+    public DirCalls<Descriptor> openDirectory(Path path, boolean confined) throws IOException {
+        return confined ? JdkDir.openConfined(NioFile::of, path) : JdkDir.open(NioFile::of, path);
     }
 
     @Override

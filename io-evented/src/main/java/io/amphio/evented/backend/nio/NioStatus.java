@@ -2,6 +2,9 @@ package io.amphio.evented.backend.nio;
 
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.FileStatus;
+import io.amphio.fs.FileKey;
+import io.amphio.fs.FileKind;
+import io.amphio.fs.FileStat;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -10,9 +13,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Tells what a file is, by name: all of it where the JDK has the view of a Unix system. */
 final class NioStatus {
@@ -95,15 +99,33 @@ final class NioStatus {
 
     /** By its name, if that is still the same file; if not, what the channel tells: the size. */
     static FileStatus ofFile(NioFile file) throws IOException {
-        long size = file.channel().size();
-        if (file.key() != null && Files.exists(file.path())) {
-            Object now =
-                    Files.readAttributes(file.path(), BasicFileAttributes.class).fileKey();
-            if (Objects.equals(now, file.key())) {
-                return ofName(file.path(), false);
-            }
-        }
-        return new FileStatus(FileStatus.Type.REGULAR, size, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+        FileStat stat = file.fileCalls().stat();
+        FileKey key = stat.key();
+        return new FileStatus(
+                type(stat.kind()),
+                stat.sizeBytes(),
+                stat.permissions(),
+                key == null || stat.permissions() < 0 ? -1 : key.device(),
+                key == null || stat.permissions() < 0 ? -1 : key.inode(),
+                stat.links(),
+                stat.userId(),
+                stat.groupId(),
+                nanos(stat.accessed()),
+                nanos(stat.modified()),
+                nanos(stat.changed() != null ? stat.changed() : stat.modified()));
+    }
+
+    private static FileStatus.Type type(FileKind kind) {
+        return switch (kind) {
+            case REGULAR -> FileStatus.Type.REGULAR;
+            case DIRECTORY -> FileStatus.Type.DIRECTORY;
+            case SYMBOLIC_LINK -> FileStatus.Type.SYMBOLIC_LINK;
+            case OTHER -> FileStatus.Type.OTHER;
+        };
+    }
+
+    private static long nanos(@Nullable Instant instant) {
+        return instant == null ? -1 : nanos(FileTime.from(instant));
     }
 
     private static FileStatus.Type type(BasicFileAttributes attributes) {

@@ -3,6 +3,7 @@ package io.amphio.evented.backend.sim;
 import io.amphio.evented.backend.Datagram;
 import io.amphio.evented.backend.Failure;
 import io.amphio.evented.backend.Operation;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
@@ -70,9 +71,19 @@ final class SimDatagramSocket extends SimDescriptor {
         }
     }
 
+    /** On the wildcard of IPv6, a socket is one of both families. */
+    private void requireReachable(SocketAddress address) throws Failure {
+        boolean isOfBoth = local() instanceof InetSocketAddress mine
+                && mine.getAddress() instanceof Inet6Address wide
+                && wide.isAnyLocalAddress();
+        if (!isOfBoth || !(address instanceof InetSocketAddress)) {
+            requireFamily(address);
+        }
+    }
+
     private void connect(SocketAddress address) throws Failure {
         requireOpen();
-        requireFamily(address);
+        requireReachable(address);
         bindAnywhere(address);
         remote = address;
     }
@@ -92,7 +103,7 @@ final class SimDatagramSocket extends SimDescriptor {
         if (to == null) {
             throw new Failure("destination address required", "EDESTADDRREQ", null);
         }
-        requireFamily(to);
+        requireReachable(to);
         requireNotRefused();
         int count = remaining(buffers);
         if (count > LONGEST_BYTES) {

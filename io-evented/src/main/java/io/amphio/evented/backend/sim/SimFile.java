@@ -1,6 +1,7 @@
 package io.amphio.evented.backend.sim;
 
 import io.amphio.evented.backend.Operation;
+import io.amphio.spi.files.FileCalls;
 
 /** A file or a directory that is open. What is done with it is done by {@link SimFiles}. */
 final class SimFile extends SimDescriptor {
@@ -28,6 +29,11 @@ final class SimFile extends SimDescriptor {
     @Override
     boolean perform(Operation operation) {
         throw new AssertionError(operation.kind() + " on " + this);
+    }
+
+    @Override
+    public FileCalls fileCalls() {
+        return new SimFileCalls(kernel, this);
     }
 
     @Override

@@ -71,7 +71,7 @@ final class SimFiles {
             }
             case SYMLINK -> {
                 Names names = operation.names();
-                add(second(names), new SimNode.Link(++inodes, names.name(), now()));
+                add(second(operation), new SimNode.Link(++inodes, names.name(), now()));
                 operation.done(0);
             }
             case UNLINK -> {
@@ -100,8 +100,13 @@ final class SimFiles {
         return paths.find(directory(names.directory()), names.name(), followLast, beneath);
     }
 
-    private SimPaths.Found second(Names names) throws Failure {
-        return paths.find(directory(names.otherDirectory()), names.other(), false, false);
+    private SimPaths.Found first(Operation operation) throws Failure {
+        return first(operation.names(), false, operation.has(OpenFlags.BENEATH));
+    }
+
+    private SimPaths.Found second(Operation operation) throws Failure {
+        Names names = operation.names();
+        return paths.find(directory(names.otherDirectory()), names.other(), false, operation.has(OpenFlags.BENEATH));
     }
 
     private static SimNode.@Nullable Directory directory(@Nullable Descriptor relative) throws Failure {
@@ -199,7 +204,7 @@ final class SimFiles {
 
     private io.amphio.evented.backend.FileStatus status(Operation operation) throws Failure {
         if (operation.hasNames()) {
-            return first(operation.names(), !operation.has(OpenFlags.NO_FOLLOW), false)
+            return first(operation.names(), !operation.has(OpenFlags.NO_FOLLOW), operation.has(OpenFlags.BENEATH))
                     .there()
                     .status();
         }
@@ -207,15 +212,15 @@ final class SimFiles {
     }
 
     private void rename(Operation operation) throws Failure {
-        SimPaths.Found from = first(operation.names(), false, false);
-        SimPaths.Found to = second(operation.names());
+        SimPaths.Found from = first(operation);
+        SimPaths.Found to = second(operation);
         SimNode node = from.there();
         SimNode replaced = to.node();
-        if (replaced == node) {
-            return;
-        }
         if (replaced != null && operation.has(OpenFlags.EXCLUSIVE)) {
             throw failure("file exists", "EEXIST");
+        }
+        if (replaced == node) {
+            return;
         }
         if (isAbove(node, to.directory())) {
             throw failure("invalid argument", "EINVAL"); // it would hang below itself
@@ -261,8 +266,10 @@ final class SimFiles {
     }
 
     private void link(Operation operation) throws Failure {
-        SimNode node = first(operation.names(), false, false).there();
-        SimPaths.Found place = second(operation.names());
+        link(first(operation).there(), second(operation));
+    }
+
+    private void link(SimNode node, SimPaths.Found place) throws Failure {
         if (node instanceof SimNode.Directory && place.node() == null) { // looked at last, as a kernel does
             throw failure("operation not permitted", "EPERM");
         }
@@ -270,7 +277,7 @@ final class SimFiles {
     }
 
     private void unlink(Operation operation) throws Failure {
-        SimPaths.Found place = first(operation.names(), false, false);
+        SimPaths.Found place = first(operation);
         SimNode node = place.there();
         if (operation.has(OpenFlags.DIRECTORY)) {
             requireEmpty(SimPaths.directory(node));
@@ -281,10 +288,20 @@ final class SimFiles {
     }
 
     private void makeDirectory(Operation operation) throws Failure {
-        SimPaths.Found place = first(operation.names(), false, false);
+        SimPaths.Found place = first(operation);
         SimNode.Directory made = new SimNode.Directory(++inodes, operation.mode(), now());
         made.parent = place.directory();
         add(place, made);
+    }
+
+    // ---------------------------------------------------------------- for calls that are no operations
+
+    SimPaths.Found find(SimFile directory, String name, boolean follow, boolean beneath) throws Failure {
+        return paths.find(SimPaths.directory(directory.node), name, follow, beneath);
+    }
+
+    void linkOpen(SimNode node, SimPaths.Found place) throws Failure {
+        link(node, place);
     }
 
     // ---------------------------------------------------------------- contents

@@ -17,6 +17,8 @@ abstract sealed class SimNode {
     final long inode;
     int mode;
     long links;
+    int userId;
+    int groupId;
     long accessedNanos;
     long modifiedNanos;
     long changedNanos;
@@ -36,7 +38,8 @@ abstract sealed class SimNode {
     }
 
     final FileStatus status() {
-        return new FileStatus(type(), size(), mode, 1, inode, links, 0, 0, accessedNanos, modifiedNanos, changedNanos);
+        return new FileStatus(
+                type(), size(), mode, 1, inode, links, userId, groupId, accessedNanos, modifiedNanos, changedNanos);
     }
 
     final void modified(long nowNanos) {

@@ -10,8 +10,11 @@ import io.amphio.evented.backend.Limit;
 import io.amphio.evented.backend.PipeEnds;
 import io.amphio.evented.backend.SocketPair;
 import io.amphio.evented.backend.SocketType;
+import io.amphio.spi.files.DirCalls;
+import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
+import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +92,11 @@ public final class SimProvider implements BackendProvider {
     public Descriptor standard(int number) {
         throw new UnsupportedOperationException(
                 "standard input and output in a simulation: what they do could not be had again");
+    }
+
+    @Override
+    public DirCalls<Descriptor> openDirectory(Path path, boolean confined) throws IOException {
+        return SimDir.open(kernel, path.toString(), confined);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.amphio.evented.backend.uring;
 
 import static io.amphio.evented.ffi.UringLayout.SQE_ADDRESS;
 import static io.amphio.evented.ffi.UringLayout.SQE_FD;
+import static io.amphio.evented.ffi.UringLayout.SQE_FLAGS;
 import static io.amphio.evented.ffi.UringLayout.SQE_LENGTH;
 import static io.amphio.evented.ffi.UringLayout.SQE_OFFSET;
 import static io.amphio.evented.ffi.UringLayout.SQE_OPCODE;
@@ -23,6 +24,8 @@ final class Entry {
     /** What {@link #pollMulti} adds: complete each time, until canceled. */
     private static final int POLL_MULTI = 1;
 
+    private static final byte IOSQE_ASYNC = 1 << 4;
+
     private final MemorySegment entries;
     private long place;
 
@@ -38,6 +41,12 @@ final class Entry {
     Entry call(int opcode, int fd) {
         entries.set(JAVA_BYTE, place + SQE_OPCODE, (byte) opcode);
         entries.set(JAVA_INT, place + SQE_FD, fd);
+        return this;
+    }
+
+    /** Has the kernel make the call on a thread of its own at once, where it may wait; or it is tried first without waiting. */
+    Entry waiting() {
+        entries.set(JAVA_BYTE, place + SQE_FLAGS, IOSQE_ASYNC);
         return this;
     }
 

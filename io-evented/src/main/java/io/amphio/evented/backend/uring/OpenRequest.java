@@ -40,6 +40,15 @@ final class OpenRequest implements Request {
         entry.call(Opcode.OPENAT2, slot.number())
                 .memory(how + FileAbi.OPEN_HOW_SIZE, FileAbi.OPEN_HOW_SIZE)
                 .offset(how);
+        if (mayWait(operation)) {
+            entry.waiting();
+        }
+    }
+
+    /** A pipe with a name waits for its other end. Tried without waiting, which the kernel does first, it is open without one. */
+    private static boolean mayWait(Operation operation) {
+        boolean writing = operation.has(OpenFlags.WRITE) || operation.has(OpenFlags.APPEND);
+        return !operation.has(OpenFlags.DIRECTORY) && !(writing && operation.has(OpenFlags.READ));
     }
 
     /** Where a rename meanwhile makes it unsure whether the file lies below its directory, the kernel says EAGAIN. */

@@ -1,7 +1,6 @@
 package io.amphio.evented.backend.uring;
 
 import io.amphio.evented.backend.Backend.AlarmClock;
-import io.amphio.evented.ffi.LibC;
 import io.amphio.evented.ffi.UringMapping;
 import io.amphio.evented.ffi.UringRefusal;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +17,6 @@ final class UringAlarms {
     /** Among the low bits of user data; slots do not have it, nor do the constants of the backend end like this. */
     private static final int ALARM = 1 << 31;
 
-    private static final int CLOCK_REALTIME = 0;
-    private static final int CLOCK_BOOTTIME = 7;
     private static final int TIMEOUT_ABS = 1;
     private static final int TIMEOUT_BOOTTIME = 1 << 2;
     private static final int TIMEOUT_REALTIME = 1 << 3;
@@ -35,7 +32,7 @@ final class UringAlarms {
     private final int[] generations = new int[CLOCKS];
     private final boolean[] armed = new boolean[CLOCKS];
     private final long[] atNanos = new long[CLOCKS]; // where armed
-    private @Nullable UringMapping times; // one for each clock, and one to read them; made when first needed
+    private @Nullable UringMapping times; // one for each clock; made when first needed
 
     static boolean isAlarm(long userData) {
         int low = (int) userData;
@@ -97,21 +94,10 @@ final class UringAlarms {
         }
     }
 
-    long read(AlarmClock clock) {
-        UringMapping memory = times();
-        int place = CLOCKS * TIMESPEC_BYTES;
-        int number = clock == AlarmClock.WALL ? CLOCK_REALTIME : CLOCK_BOOTTIME;
-        int result = LibC.clockGettime(number, memory.address() + place);
-        if (result < 0) {
-            throw new AssertionError("clock_gettime: errno " + -result);
-        }
-        return memory.bytes().getLong(place) * NANOS_PER_SECOND + memory.bytes().getLong(place + Long.BYTES);
-    }
-
     private UringMapping times() {
         if (times == null) {
             try {
-                times = UringMapping.fresh((CLOCKS + 1) * TIMESPEC_BYTES);
+                times = UringMapping.fresh(CLOCKS * TIMESPEC_BYTES);
             } catch (UringRefusal e) {
                 throw new OutOfMemoryError(e.getMessage());
             }

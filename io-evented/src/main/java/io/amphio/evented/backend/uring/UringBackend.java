@@ -3,6 +3,8 @@ package io.amphio.evented.backend.uring;
 import io.amphio.evented.backend.Backend;
 import io.amphio.evented.backend.CompletionSink;
 import io.amphio.evented.backend.Operation;
+import io.amphio.evented.backend.SystemClocks;
+import io.amphio.evented.backend.fd.LinuxClock;
 import io.amphio.evented.ffi.UringRefusal;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeUnit;
@@ -297,7 +299,7 @@ final class UringBackend implements Backend {
 
     @Override
     public long readClock(AlarmClock clock) {
-        return alarms.read(clock);
+        return SystemClocks.read(clock, LinuxClock.INSTANCE);
     }
 
     @Override

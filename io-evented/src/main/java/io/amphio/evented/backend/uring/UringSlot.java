@@ -39,6 +39,7 @@ final class UringSlot implements Submissions.Submission {
     }
 
     private static final int EINTR = 4;
+    private static final int ERESTARTSYS = 512; // what the kernel calls EINTR inside, and tells of an open
     private static final int EAGAIN = 11;
     private static final int AT_FDCWD = -100; // the current directory
 
@@ -139,7 +140,7 @@ final class UringSlot implements Submissions.Submission {
             step = Step.POLLING;
             return isEndedByRequest();
         }
-        if (result == -EINTR || request().isAskedAgain(result, ++attempts)) {
+        if (result == -EINTR || result == -ERESTARTSYS || request().isAskedAgain(result, ++attempts)) {
             return isEndedByRequest();
         }
         end(result);

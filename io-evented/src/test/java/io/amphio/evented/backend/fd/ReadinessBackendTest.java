@@ -29,6 +29,7 @@ class ReadinessBackendTest {
         final ArrayDeque<List<Event>> rounds = new ArrayDeque<>();
         private List<Event> round = List.of();
         boolean refusing;
+        boolean losing;
 
         @Override
         public void add(int fd, long token) throws Failure {
@@ -80,6 +81,11 @@ class ReadinessBackendTest {
         @Override
         public boolean isWritable(int event) {
             return round.get(event).writable;
+        }
+
+        @Override
+        public boolean mayHaveLostEdges() {
+            return losing;
         }
 
         @Override
@@ -220,6 +226,25 @@ class ReadinessBackendTest {
                 ((FdDescriptor) pipe.source()).registrationWith(elsewhere).parked(true));
         backend.submit(operation(Kind.RECEIVE, pipe.source()));
         assertEquals(List.of("add", "remove", "add"), poller.calls);
+    }
+
+    @Test
+    void after_edges_may_have_been_lost_all_that_is_ready_goes_on_and_nothing_else() throws Exception {
+        var ready = pipe();
+        var quiet = pipe();
+        var receive = operation(Kind.RECEIVE, ready.source());
+        var poll = operation(Kind.POLL_READABLE, quiet.source());
+        backend.submit(receive);
+        backend.submit(poll);
+        send(ready);
+        backend.poll(0);
+        assertEquals(List.of(), completed);
+        poller.losing = true;
+        backend.poll(0);
+        assertEquals(List.of(receive), completed);
+        send(quiet);
+        backend.poll(0);
+        assertEquals(List.of(receive, poll), completed);
     }
 
     @Test

@@ -1,0 +1,5 @@
+/** A log that nobody who logs waits for. */
+@NullMarked
+package io.amphio.logging;
+
+import org.jspecify.annotations.NullMarked;
