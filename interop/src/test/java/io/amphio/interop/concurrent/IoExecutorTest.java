@@ -70,7 +70,6 @@ class IoExecutorTest {
     @Test
     void a_command_is_a_task() throws Exception {
         assertTrue(executor.submit(() -> Task.current().isCancelable()).get());
-        AtomicReference<Throwable> uncaught = new AtomicReference<>();
         CountDownLatch ran = new CountDownLatch(1);
         executor.execute(() -> {
             if (Task.current().isCancelable()) {
@@ -226,7 +225,7 @@ class IoExecutorTest {
     @Test
     void close_waits_and_a_cancel_of_who_closes_stops_the_commands() {
         Running<Boolean> closer = Running.start(io, () -> {
-            executor.submit(this::waitForEver);
+            Future<?> _ = executor.submit(this::waitForEver);
             executor.close();
             assertThrows(CanceledException.class, io::checkCancel);
             return executor.isTerminated();
