@@ -334,7 +334,7 @@ class DatabaseTest {
                     }
                 }));
         Running.until(() -> fake.given.get() == 1);
-        asking.future.requestCancel();
+        asking.untilWaiting().future.requestCancel(); // for the body, by now: so the request is handed on at once
         go.set();
         assertTrue(asking.endsCanceled(io));
         assertEquals(1, fake.executing.getCount());
