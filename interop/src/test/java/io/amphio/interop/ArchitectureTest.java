@@ -19,6 +19,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
 import org.jspecify.annotations.NullMarked;
 
 /** Which way the dependencies point; it is here because interop is the one module that sees all the libraries. */
@@ -132,6 +133,32 @@ class ArchitectureTest {
             .resideInAPackage(DNS)
             .should()
             .dependOnClassesThat(resideInAPackage(EVENTED).and(resideOutsideOfPackages(DNS)));
+
+    /** So whoever goes without a neighbour needs none of its classes. */
+    @ArchTest
+    static final ArchRule each_optional_neighbour_is_seen_by_one_package = CompositeArchRule.of(
+                    onlySeenBy("io.amphio.interop.metrics", "io.micrometer.."))
+            .and(onlySeenBy("io.amphio.interop.junit", "org.junit.."))
+            .and(onlySeenBy("io.amphio.interop.jdbc", "java.sql..", "javax.sql.."))
+            .and(noClasses()
+                    .that()
+                    .resideInAPackage("io.amphio.interop..")
+                    .and()
+                    .doNotHaveFullyQualifiedName("io.amphio.interop.context.Mdc")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("org.slf4j.."));
+
+    private static ArchRule onlySeenBy(String ours, String... neighbour) {
+        return noClasses()
+                .that()
+                .resideInAPackage("io.amphio.interop..")
+                .and()
+                .resideOutsideOfPackage(ours)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(neighbour);
+    }
 
     // Without the package io.amphio itself: Io names a Net, and the methods of a Net take an Io.
     @ArchTest

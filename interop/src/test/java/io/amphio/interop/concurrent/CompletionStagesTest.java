@@ -97,7 +97,7 @@ class CompletionStagesTest {
         Running<String> waiting = Running.<String>start(io, () -> CompletionStages.await(io, stage))
                 .untilWaiting();
         stage.cancel(true);
-        Outcome.Failure<String> failure = assertInstanceOf(Outcome.Failure.class, waiting.ends(io));
+        Outcome.Failure<?> failure = assertInstanceOf(Outcome.Failure.class, waiting.ends(io));
         assertInstanceOf(TaskCanceledException.class, failure.exception());
         assertInstanceOf(
                 CancellationException.class, failure.exception().getCause().getCause());

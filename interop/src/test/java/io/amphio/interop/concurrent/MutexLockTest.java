@@ -27,6 +27,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@SuppressWarnings({"JavaUtilDate", "LockNotBeforeTry", "WaitNotInLoop"}) // of a lock, they are what is tested
 @ParameterizedClass
 @ValueSource(strings = {"blocking", "evented"})
 class MutexLockTest {

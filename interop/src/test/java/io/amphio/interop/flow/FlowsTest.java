@@ -228,18 +228,18 @@ class FlowsTest {
 
     @Test
     void the_jdks_own_publisher_is_received_from() {
-        try (SubmissionPublisher<Integer> publisher = new SubmissionPublisher<>()) {
-            Incoming<Integer> incoming = Flows.subscribe(publisher, 3);
-            Future<?> submitting = io.concurrent(() -> io.call(io, () -> {
+        SubmissionPublisher<Integer> publisher = new SubmissionPublisher<>();
+        Incoming<Integer> incoming = Flows.subscribe(publisher, 3);
+        Future<?> submitting = io.concurrent(() -> io.call(io, () -> {
+                    try (publisher) {
                         for (int i = 0; i < 1_000; i++) {
                             publisher.submit(i);
                         }
-                        publisher.close();
-                    }))
-                    .get();
-            assertEquals(1_000, all(io, incoming).size());
-            submitting.await(io);
-        }
+                    }
+                }))
+                .get();
+        assertEquals(1_000, all(io, incoming).size());
+        submitting.await(io);
     }
 
     @Test

@@ -255,7 +255,6 @@ class DatabaseTest {
     @Test
     void cancels_at_any_moment_hit_their_own_statements_only() throws Exception {
         Random random = new Random(5);
-        AtomicInteger ended = new AtomicInteger();
         List<Future<Integer>> all = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             int number = i;
@@ -270,11 +269,10 @@ class DatabaseTest {
                 all.add(future);
             }
         }
+        assertTrue(all.size() > 50, () -> all.size() + " of 200 were not to be canceled");
         for (Future<Integer> future : all) {
-            future.await(io);
-            ended.incrementAndGet();
+            future.await(io); // and is not hit by the cancel of another
         }
-        assertEquals(all.size(), ended.get());
         assertEquals(CONNECTIONS, database.free());
     }
 
@@ -336,7 +334,7 @@ class DatabaseTest {
                     }
                 }));
         Running.until(() -> fake.given.get() == 1);
-        asking.future.requestCancel();
+        asking.untilWaiting().future.requestCancel(); // for the body, by now: so the request is handed on at once
         go.set();
         assertTrue(asking.endsCanceled(io));
         assertEquals(1, fake.executing.getCount());

@@ -172,6 +172,7 @@ class StreamsTest {
     }
 
     @Test
+    @SuppressWarnings("InputStreamSlowMultibyteRead") // it fails at the first byte
     void failures_of_both_directions_are_io_exceptions() throws Exception {
         InputStream broken = new InputStream() {
             @Override
