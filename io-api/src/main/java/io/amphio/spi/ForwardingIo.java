@@ -1,4 +1,4 @@
-package io.amphio.interop.context;
+package io.amphio.spi;
 
 import io.amphio.Body;
 import io.amphio.CallOptions;
@@ -7,18 +7,25 @@ import io.amphio.Future;
 import io.amphio.Io;
 import io.amphio.TaskOptions;
 import io.amphio.Timeout;
+import io.amphio.console.Console;
 import io.amphio.fs.Fs;
 import io.amphio.net.Net;
-import io.amphio.spi.Timers;
+import io.amphio.process.Processes;
+import io.amphio.process.Signals;
 import io.amphio.stream.Buffers;
 import io.amphio.time.Clock;
 import io.vavr.CheckedFunction0;
 import io.vavr.control.Either;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** An {@link Io} that does what another does: override what is to be different. */
+/**
+ * An {@link Io} that does what another does: override what is to be different. What {@code Io} itself makes of its other methods
+ * (sleeps, deadlines, inline ways of starting) is not forwarded, so that it goes by what was overridden.
+ */
 public abstract class ForwardingIo implements Io {
     private final Io real;
 
@@ -57,6 +64,31 @@ public abstract class ForwardingIo implements Io {
     @Override
     public Fs fs() {
         return real.fs();
+    }
+
+    @Override
+    public Processes processes() {
+        return real.processes();
+    }
+
+    @Override
+    public Signals signals() {
+        return real.signals();
+    }
+
+    @Override
+    public Console console() {
+        return real.console();
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return real.random();
+    }
+
+    @Override
+    public SecureRandom secureRandom() {
+        return real.secureRandom();
     }
 
     @Override
