@@ -2,21 +2,22 @@ package io.amphio.spi.files;
 
 import io.amphio.Io;
 import io.amphio.Outcome;
-import io.amphio.TimedOutException;
 import io.amphio.Timeout;
 import io.amphio.fs.Dir;
 import io.amphio.fs.FileLock;
 import io.amphio.fs.FileStat;
 import io.amphio.fs.LockMode;
 import io.amphio.fs.TimeChange;
+import io.amphio.spi.Backoff;
 import io.amphio.spi.BufferLeases;
 import io.amphio.spi.FsErrors;
 import io.amphio.spi.Pending;
 import io.amphio.spi.Startable;
 import io.amphio.spi.StartableFile;
 import io.amphio.spi.StartedWait;
+import io.amphio.spi.Waits;
 import io.amphio.sync.Mutex;
-import io.amphio.time.Deadline;
+import io.amphio.sync.Semaphore;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -24,10 +25,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +41,6 @@ public abstract class CalledFile extends StartableFile {
     /** The position that stands for "where the file stands". */
     protected static final long STREAMING = -1;
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
     private static final Object LOCKING = new Object();
 
     private final Mutex turn = new Mutex(); // of streaming operations
@@ -293,46 +292,48 @@ public abstract class CalledFile extends StartableFile {
 
     @Override
     public final FileLock lock(Io io, LockMode mode, Timeout timeout) throws IOException {
-        Deadline deadline = timeout.deadline(io.clock());
-        beginLocking();
-        HeldLock held = null;
-        try {
-            FileLocks locks = FileLocks.enter(call(io, "lock", () -> calls().lockKey()));
-            try {
-                locks.permits.acquire(io, FileLocks.permits(mode), timeout.isNone() ? timeout : Timeout.at(deadline));
-                try {
-                    awaitSystem(io, mode, deadline);
-                    held = hold(locks, mode);
-                } finally {
-                    if (held == null) {
-                        locks.permits.release(FileLocks.permits(mode));
-                    }
-                }
-            } finally {
-                if (held == null) {
-                    locks.leave();
-                }
-            }
-            return requireOpen(held);
-        } finally {
-            if (held == null) {
-                lock.set(null);
-            }
-        }
+        Timeout limit = Waits.limit(io, timeout);
+        return take(
+                        io,
+                        mode,
+                        permits -> {
+                            permits.acquire(io, FileLocks.permits(mode), limit);
+                            return true;
+                        },
+                        () -> {
+                            awaitSystem(io, mode, limit);
+                            return true;
+                        })
+                .get();
     }
 
     @Override
     public final Option<FileLock> tryLock(Io io, LockMode mode) throws IOException {
+        return take(
+                io,
+                mode,
+                permits -> permits.tryAcquire(FileLocks.permits(mode)),
+                () -> call(io, "lock", () -> calls().lock(mode)));
+    }
+
+    /** What asks the system for a lock; returns whether it has it. */
+    @FunctionalInterface
+    private interface Asking {
+        boolean run() throws IOException;
+    }
+
+    /** Takes a lock in the table of this process and then in the system, or in none of the two. */
+    private Option<FileLock> take(Io io, LockMode mode, Predicate<Semaphore> here, Asking system) throws IOException {
         beginLocking();
         HeldLock held = null;
         try {
             FileLocks locks = FileLocks.enter(call(io, "lock", () -> calls().lockKey()));
             try {
-                if (!locks.permits.tryAcquire(FileLocks.permits(mode))) {
+                if (!here.test(locks.permits)) {
                     return Option.none();
                 }
                 try {
-                    if (call(io, "lock", () -> calls().lock(mode))) {
+                    if (system.run()) {
                         held = hold(locks, mode);
                     }
                 } finally {
@@ -361,18 +362,10 @@ public abstract class CalledFile extends StartableFile {
     }
 
     /** Another process cannot tell us when it gives it back, and a thread that waits in the system could not be canceled. */
-    private void awaitSystem(Io io, LockMode mode, Deadline deadline) throws IOException {
-        Duration pause = FIRST_PAUSE;
-        long start = io.clock().nanoTime();
+    private void awaitSystem(Io io, LockMode mode, Timeout limit) throws IOException {
+        Backoff pauses = new Backoff(io, limit, "lock " + path());
         while (!call(io, "lock", () -> calls().lock(mode))) {
-            long left = deadline.nanos() - io.clock().nanoTime();
-            if (left <= 0) {
-                throw new TimedOutException("lock " + path() + ": the deadline passed after "
-                        + Duration.ofNanos(io.clock().nanoTime() - start).toMillis() + " ms");
-            }
-            io.sleep(pause.toNanos() < left ? pause : Duration.ofNanos(left));
-            Duration doubled = pause.multipliedBy(2);
-            pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+            pauses.pause();
         }
     }
 
