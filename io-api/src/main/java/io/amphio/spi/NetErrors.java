@@ -89,7 +89,7 @@ public final class NetErrors {
      */
     public static IOException of(String operation, @Nullable SocketAddress address, IOException thrown) {
         if (thrown instanceof ClosedChannelException) {
-            return thrown instanceof Closed ? thrown : closed(operation, address, thrown);
+            return thrown instanceof ClosedHere ? thrown : closed(operation, address, thrown);
         }
         String text = thrown instanceof PortUnreachableException && thrown.getMessage() == null
                 ? "connection refused (ECONNREFUSED)" // which is why it was thrown
@@ -155,27 +155,11 @@ public final class NetErrors {
 
     private static ClosedChannelException closed(
             String operation, @Nullable SocketAddress address, @Nullable IOException cause) {
-        Closed closed = new Closed(target(operation, address) + ": closed at this end");
+        ClosedHere closed = new ClosedHere(target(operation, address));
         if (cause != null) {
             closed.initCause(cause);
         }
         return closed;
-    }
-
-    /** The JDK's own has no room for a message. */
-    private static final class Closed extends ClosedChannelException {
-        private static final long serialVersionUID = 1;
-
-        private final String message;
-
-        Closed(String message) {
-            this.message = message;
-        }
-
-        @Override
-        public String getMessage() {
-            return message;
-        }
     }
 
     /** Returns {@code address} as {@code 127.0.0.1:80} or {@code [::1]:80}, without a look-up and without a host name. */

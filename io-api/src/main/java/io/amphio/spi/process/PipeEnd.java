@@ -97,7 +97,7 @@ public abstract class PipeEnd {
     }
 
     private long transferWaiting(Io io, ByteBuffer[] buffers) throws IOException {
-        Timeout limit = Timeout.at(Waits.deadline(io, timeout));
+        Timeout limit = Waits.limit(io, timeout);
         BufferLeases.Lease lease = BufferLeases.take(verb, use, buffers);
         try {
             while (true) {

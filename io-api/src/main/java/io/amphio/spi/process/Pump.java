@@ -3,6 +3,7 @@ package io.amphio.spi.process;
 import io.amphio.Io;
 import io.amphio.Timeout;
 import io.amphio.spi.Arm;
+import io.amphio.spi.ClosedHere;
 import io.amphio.spi.SourceLock;
 import io.amphio.spi.WaitQueue;
 import io.amphio.spi.Waiter;
@@ -65,7 +66,7 @@ final class Pump {
     void check() throws IOException {
         State now = state;
         if (now == State.CLOSED || now == State.CLOSING) {
-            throw PipeErrors.closed(what);
+            throw new ClosedHere(what);
         }
         IOException thrown = failure;
         if (thrown != null) {

@@ -2,7 +2,6 @@ package io.amphio.spi.process;
 
 import io.amphio.Io;
 import io.amphio.Timeout;
-import io.amphio.process.PipeSink;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -11,7 +10,7 @@ import java.nio.ByteBuffer;
  * The standard input of a process, written by the JDK's stream: by a thread, as no write to such a stream can be canceled. A write
  * puts bytes into a buffer, as if the pipe were larger; the thread empties it. So a failure is told to the next write, or to flush.
  */
-final class PumpedSink extends PipeEnd implements PipeSink {
+final class PumpedSink extends PipeSinkEnd {
     private static final int BUFFER_BYTES = 16384;
 
     private final OutputStream output;
@@ -22,7 +21,7 @@ final class PumpedSink extends PipeEnd implements PipeSink {
 
     @SuppressWarnings("this-escape") // the pump runs nothing before the first write
     PumpedSink(String stream, OutputStream output) {
-        super(stream, "write");
+        super(stream);
         this.output = output;
         this.pump = new Pump(what(), output, this::drain);
     }
@@ -66,24 +65,9 @@ final class PumpedSink extends PipeEnd implements PipeSink {
     }
 
     @Override
-    public int write(Io io, ByteBuffer source) throws IOException {
-        return (int) transfer(io, source);
-    }
-
-    @Override
-    public long write(Io io, ByteBuffer... sources) throws IOException {
-        return transfer(io, sources);
-    }
-
-    @Override
     public void flush(Io io) throws IOException {
         pump.awaitIdle(io, Timeout.NONE);
         pump.check();
-    }
-
-    @Override
-    public void setWriteTimeout(Timeout timeout) {
-        setTimeout(timeout);
     }
 
     @Override

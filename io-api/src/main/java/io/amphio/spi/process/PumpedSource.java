@@ -2,7 +2,6 @@ package io.amphio.spi.process;
 
 import io.amphio.Io;
 import io.amphio.Timeout;
-import io.amphio.process.PipeSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -11,7 +10,7 @@ import java.nio.ByteBuffer;
  * An output of a process, read by the JDK's stream: what is there at once in place, and else by a thread, as no read of such a stream can
  * be canceled. What the thread reads for somebody who is gone meanwhile stays for the next.
  */
-final class PumpedSource extends PipeEnd implements PipeSource {
+final class PumpedSource extends PipeSourceEnd {
     private static final int BUFFER_BYTES = 16384;
 
     private final InputStream input;
@@ -24,7 +23,7 @@ final class PumpedSource extends PipeEnd implements PipeSource {
 
     @SuppressWarnings("this-escape") // the pump runs nothing before the first read
     PumpedSource(String stream, InputStream input) {
-        super(stream, "read");
+        super(stream);
         this.input = input;
         this.pump = new Pump(what(), input, this::fill);
     }
@@ -72,21 +71,6 @@ final class PumpedSource extends PipeEnd implements PipeSource {
     /** Returns whether a thread reads. */
     boolean isPumping() {
         return !pump.isIdle();
-    }
-
-    @Override
-    public int read(Io io, ByteBuffer target) throws IOException {
-        return (int) transfer(io, target);
-    }
-
-    @Override
-    public long read(Io io, ByteBuffer... targets) throws IOException {
-        return transfer(io, targets);
-    }
-
-    @Override
-    public void setReadTimeout(Timeout timeout) {
-        setTimeout(timeout);
     }
 
     @Override

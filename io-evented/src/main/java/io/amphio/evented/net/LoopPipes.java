@@ -9,9 +9,11 @@ import io.amphio.evented.loop.OperationException;
 import io.amphio.evented.loop.Poll;
 import io.amphio.process.PipeSink;
 import io.amphio.process.PipeSource;
-import io.amphio.spi.process.PipeEnd;
+import io.amphio.spi.ClosedHere;
 import io.amphio.spi.process.PipeErrors;
 import io.amphio.spi.process.PipeMaker;
+import io.amphio.spi.process.PipeSinkEnd;
+import io.amphio.spi.process.PipeSourceEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -89,107 +91,69 @@ public final class LoopPipes implements PipeMaker {
         handles.closeAll();
     }
 
-    private abstract class End extends PipeEnd {
-        final LoopPipeEnd end;
+    /** Makes {@code tried} fail in the words of pipes. */
+    private static long attempt(LoopPipeEnd end, String what, Try tried) throws IOException {
+        try {
+            return tried.run();
+        } catch (IOException thrown) {
+            if (end.isClosed()) {
+                throw new ClosedHere(what);
+            }
+            String reason = thrown instanceof OperationException told ? told.reason() : thrown.getMessage();
+            throw PipeErrors.of(what, reason, thrown);
+        }
+    }
 
-        End(String stream, String verb, LoopPipeEnd end) {
-            super(stream, verb);
+    @FunctionalInterface
+    private interface Try {
+        long run() throws IOException;
+    }
+
+    private final class Source extends PipeSourceEnd {
+        private final LoopPipeEnd end;
+
+        Source(String stream, LoopPipeEnd end) {
+            super(stream);
             this.end = end;
         }
 
-        abstract long tryTo(ByteBuffer[] buffers) throws IOException;
+        @Override
+        protected long attempt(ByteBuffer[] buffers) throws IOException {
+            return LoopPipes.attempt(end, what(), () -> end.tryReceive(buffers));
+        }
 
         @Override
-        protected final long attempt(ByteBuffer[] buffers) throws IOException {
-            try {
-                return tryTo(buffers);
-            } catch (IOException thrown) {
-                if (end.isClosed()) {
-                    throw PipeErrors.closed(what());
-                }
-                String reason = thrown instanceof OperationException told ? told.reason() : thrown.getMessage();
-                throw PipeErrors.of(what(), reason, thrown);
-            }
+        protected void awaitReady(Io io, Timeout limit) {
+            LoopWait.untilReady(io, loops.get(), end, Poll.Readiness.READABLE, what(), limit);
         }
 
-        final void awaitReady(Io io, Poll.Readiness readiness, Timeout limit) {
-            LoopWait.untilReady(io, loops.get(), end, readiness, what(), limit);
-        }
-
-        final void closeEnd() {
+        @Override
+        public void close() {
             handles.close(end);
         }
     }
 
-    private final class Source extends End implements PipeSource {
-        Source(String stream, LoopPipeEnd end) {
-            super(stream, "read", end);
-        }
+    private final class Sink extends PipeSinkEnd {
+        private final LoopPipeEnd end;
 
-        @Override
-        long tryTo(ByteBuffer[] buffers) throws IOException {
-            return end.tryReceive(buffers);
-        }
-
-        @Override
-        protected void awaitReady(Io io, Timeout limit) {
-            awaitReady(io, Poll.Readiness.READABLE, limit);
-        }
-
-        @Override
-        public int read(Io io, ByteBuffer target) throws IOException {
-            return (int) transfer(io, target);
-        }
-
-        @Override
-        public long read(Io io, ByteBuffer... targets) throws IOException {
-            return transfer(io, targets);
-        }
-
-        @Override
-        public void setReadTimeout(Timeout timeout) {
-            setTimeout(timeout);
-        }
-
-        @Override
-        public void close() {
-            closeEnd();
-        }
-    }
-
-    private final class Sink extends End implements PipeSink {
         Sink(String stream, LoopPipeEnd end) {
-            super(stream, "write", end);
+            super(stream);
+            this.end = end;
         }
 
         @Override
-        long tryTo(ByteBuffer[] buffers) throws IOException {
-            return end.trySend(buffers);
+        protected long attempt(ByteBuffer[] buffers) throws IOException {
+            return LoopPipes.attempt(end, what(), () -> end.trySend(buffers));
         }
 
         @Override
         protected void awaitReady(Io io, Timeout limit) {
-            awaitReady(io, Poll.Readiness.WRITABLE, limit);
-        }
-
-        @Override
-        public int write(Io io, ByteBuffer source) throws IOException {
-            return (int) transfer(io, source);
-        }
-
-        @Override
-        public long write(Io io, ByteBuffer... sources) throws IOException {
-            return transfer(io, sources);
-        }
-
-        @Override
-        public void setWriteTimeout(Timeout timeout) {
-            setTimeout(timeout);
+            LoopWait.untilReady(io, loops.get(), end, Poll.Readiness.WRITABLE, what(), limit);
         }
 
         @Override
         public void close() {
-            closeEnd();
+            handles.close(end);
         }
     }
 }
