@@ -1,5 +1,10 @@
 package io.amphio.evented.backend;
 
+import io.amphio.fs.FileKey;
+import io.amphio.fs.FileKind;
+import io.amphio.fs.FileStat;
+import java.time.Instant;
+
 /**
  * What a system tells about a file. Times are nanoseconds since 1970.
  *
@@ -27,6 +32,32 @@ public record FileStatus(
         long accessedNanos,
         long modifiedNanos,
         long changedNanos) {
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    /**
+     * Returns the same as tasks get it.
+     *
+     * @return the same, without the time at which it was made
+     */
+    public FileStat toStat() {
+        return new FileStat(
+                FileKind.valueOf(type.name()),
+                size,
+                mode,
+                new FileKey(device, inode),
+                links,
+                userId,
+                groupId,
+                instant(accessedNanos),
+                instant(modifiedNanos),
+                instant(changedNanos),
+                null);
+    }
+
+    private static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
+    }
+
     /** What a file is. */
     public enum Type {
         /** It holds bytes. */

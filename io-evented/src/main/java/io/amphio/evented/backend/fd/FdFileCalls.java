@@ -6,7 +6,6 @@ import io.amphio.evented.ffi.FileAbi;
 import io.amphio.evented.ffi.FileLibC;
 import io.amphio.evented.ffi.LibC;
 import io.amphio.fs.FileKey;
-import io.amphio.fs.FileKind;
 import io.amphio.fs.FileStat;
 import io.amphio.fs.LockMode;
 import io.amphio.fs.TimeChange;
@@ -35,8 +34,6 @@ final class FdFileCalls implements FileCalls {
 
     /** Whether there are such paths. */
     static final boolean HAS_PATHS = Files.isDirectory(NUMBERS.resolve("."));
-
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final FdFile file;
 
@@ -92,7 +89,9 @@ final class FdFileCalls implements FileCalls {
 
     @Override
     public FileStat stat() throws IOException {
-        return HAS_PATHS ? with(file, fd -> JdkStat.of(path(fd), true)) : told(status(file));
+        return HAS_PATHS
+                ? with(file, fd -> JdkStat.of(path(fd), true))
+                : status(file).toStat();
     }
 
     private static FileStatus status(FdFile file) throws IOException {
@@ -104,25 +103,6 @@ final class FdFileCalls implements FileCalls {
                 return Stat.read(status, FdFiles.ABI.stat);
             }
         });
-    }
-
-    private static FileStat told(FileStatus status) {
-        return new FileStat(
-                FileKind.valueOf(status.type().name()),
-                status.size(),
-                status.mode(),
-                new FileKey(status.device(), status.inode()),
-                status.links(),
-                status.userId(),
-                status.groupId(),
-                instant(status.accessedNanos()),
-                instant(status.modifiedNanos()),
-                instant(status.changedNanos()),
-                null);
-    }
-
-    private static Instant instant(long nanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
     }
 
     static FileKey keyOf(FdFile file) throws IOException {

@@ -201,7 +201,7 @@ final class SimDir implements DirCalls<Descriptor> {
 
     @Override
     public FileStat stat(String name, boolean follow) throws IOException {
-        return SimFileCalls.stat(node(name, follow));
+        return node(name, follow).status().toStat();
     }
 
     /** As root has it, whom only a file stops that nobody may execute. */

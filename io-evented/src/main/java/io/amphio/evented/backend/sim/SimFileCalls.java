@@ -1,9 +1,6 @@
 package io.amphio.evented.backend.sim;
 
 import io.amphio.evented.backend.Failure;
-import io.amphio.evented.backend.FileStatus;
-import io.amphio.fs.FileKey;
-import io.amphio.fs.FileKind;
 import io.amphio.fs.FileStat;
 import io.amphio.fs.LockMode;
 import io.amphio.fs.TimeChange;
@@ -60,27 +57,7 @@ final class SimFileCalls implements FileCalls {
 
     @Override
     public FileStat stat() throws IOException {
-        return stat(node());
-    }
-
-    static FileStat stat(SimNode node) {
-        FileStatus status = node.status();
-        return new FileStat(
-                FileKind.valueOf(status.type().name()),
-                status.size(),
-                status.mode(),
-                new FileKey(status.device(), status.inode()),
-                status.links(),
-                status.userId(),
-                status.groupId(),
-                instant(status.accessedNanos()),
-                instant(status.modifiedNanos()),
-                instant(status.changedNanos()),
-                null);
-    }
-
-    private static Instant instant(long nanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS_PER_SECOND), Math.floorMod(nanos, NANOS_PER_SECOND));
+        return node().status().toStat();
     }
 
     @Override
