@@ -133,19 +133,25 @@ final class EventedStream implements Stream {
         }
     }
 
+    /** After one try at least, also where there is no time to wait at all. */
     private long transferWaiting(Io io, Direction direction, ByteBuffer[] buffers, boolean hasTried)
             throws IOException {
-        Timeout limit = Timeout.at(Waits.deadline(io, direction.timeout));
+        Timeout limit = Waits.limit(io, direction.timeout);
         BufferLeases.Lease lease = BufferLeases.take(direction.verb, direction.use, buffers);
         try {
             while (true) {
-                TimedOutException late = awaitReady(io, direction, limit);
-                long count = late == null || !hasTried ? attempt(direction, buffers) : LoopSocket.WOULD_BLOCK;
-                if (count != LoopSocket.WOULD_BLOCK) {
+                try {
+                    awaitReady(io, direction, limit);
+                } catch (TimedOutException late) {
+                    long count = hasTried ? LoopSocket.WOULD_BLOCK : attempt(direction, buffers);
+                    if (count == LoopSocket.WOULD_BLOCK) {
+                        throw late;
+                    }
                     return count;
                 }
-                if (late != null) { // after one try at least, also where there is no time to wait at all
-                    throw late;
+                long count = attempt(direction, buffers);
+                if (count != LoopSocket.WOULD_BLOCK) {
+                    return count;
                 }
                 hasTried = true;
             }
@@ -154,14 +160,9 @@ final class EventedStream implements Stream {
         }
     }
 
-    /** Waits until a try is worth it; also when the handle was closed, as the try then says so. Returns why it gave up. */
-    private @Nullable TimedOutException awaitReady(Io io, Direction direction, Timeout limit) {
-        try {
-            LoopWait.untilReady(io, loops.get(), socket, direction.readiness, direction, limit);
-            return null;
-        } catch (TimedOutException late) {
-            return late;
-        }
+    /** Waits until a try is worth it; also when the handle was closed, as the try then says so. */
+    private void awaitReady(Io io, Direction direction, Timeout limit) {
+        LoopWait.untilReady(io, loops.get(), socket, direction.readiness, direction, limit);
     }
 
     /** Whether a try would find nothing: mostly so after a read that got less than it asked for. It saves a system call. */
