@@ -40,7 +40,11 @@ final class RequestParser extends MessageParser {
 
     @Override
     void throwTooLong() {
-        throw new HttpStatusException(431, "The head of the request is longer than " + headLimitBytes() + " bytes");
+        throw tooLong();
+    }
+
+    private HttpStatusException tooLong() {
+        return new HttpStatusException(431, "The head of the request is longer than " + headLimitBytes() + " bytes");
     }
 
     @Override
@@ -54,11 +58,7 @@ final class RequestParser extends MessageParser {
         throw switch (bad.getCode()) {
             case 413 -> new HttpStatusException(413, "The request is too long");
             case 414 -> new HttpStatusException(414, "The target of the request is too long");
-            case 431 ->
-                events.headComplete
-                        ? new HttpStatusException(413, "The body has too much framing")
-                        : new HttpStatusException(
-                                431, "The head of the request is longer than " + headLimitBytes() + " bytes");
+            case 431 -> events.headComplete ? new HttpStatusException(413, "The body has too much framing") : tooLong();
             case 505 -> new HttpStatusException(505, "This server speaks HTTP/1.1");
             default -> new HttpStatusException(400, reason == null ? "Bad request" : "Bad request: " + reason);
         };
