@@ -9,14 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.amphio.Completer;
 import io.amphio.Future;
-import io.amphio.Io;
-import io.amphio.IoOptions;
-import io.amphio.IoRuntime;
 import io.amphio.Outcome;
 import io.amphio.TaskCanceledException;
 import io.amphio.TaskException;
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
+import io.amphio.interop.OnEachIo;
 import io.amphio.interop.Running;
 import io.amphio.spi.Task;
 import io.amphio.sync.Event;
@@ -31,33 +29,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 
-@ParameterizedClass
-@ValueSource(strings = {"blocking", "evented"})
-class CompletionStagesTest {
-    @Parameter
-    String name;
-
-    private IoRuntime runtime;
-    private Io io;
-
-    @BeforeEach
-    void open() {
-        runtime = IoRuntime.open(IoOptions.of(name));
-        io = runtime.io();
-    }
-
-    @AfterEach
-    void close() {
-        runtime.close(Duration.ofSeconds(5));
-    }
-
+class CompletionStagesTest extends OnEachIo {
     @Test
     void a_task_awaits_what_a_stage_brings() {
         CompletableFuture<String> stage = new CompletableFuture<>();

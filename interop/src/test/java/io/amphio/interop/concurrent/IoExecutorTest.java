@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.amphio.CanceledException;
-import io.amphio.Io;
 import io.amphio.IoOptions;
 import io.amphio.IoRuntime;
 import io.amphio.Outcome;
+import io.amphio.interop.OnEachIo;
 import io.amphio.interop.Running;
 import io.amphio.spi.Task;
 import io.amphio.sync.Event;
@@ -34,32 +34,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 
-@ParameterizedClass
-@ValueSource(strings = {"blocking", "evented"})
-class IoExecutorTest {
-    @Parameter
-    String name;
-
-    private IoRuntime runtime;
-    private Io io;
+class IoExecutorTest extends OnEachIo {
     private ExecutorService executor;
     private final Event never = new Event();
 
     @BeforeEach
     void open() {
-        runtime = IoRuntime.open(IoOptions.of(name));
-        io = runtime.io();
         executor = IoExecutors.executor(io);
     }
 
     @AfterEach
     void close() {
         executor.shutdownNow();
-        runtime.close(Duration.ofSeconds(5));
     }
 
     private Void waitForEver() {

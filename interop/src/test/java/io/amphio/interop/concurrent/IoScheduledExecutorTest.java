@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.amphio.Io;
-import io.amphio.IoOptions;
-import io.amphio.IoRuntime;
+import io.amphio.interop.OnEachIo;
 import io.amphio.sync.Event;
 import java.time.Duration;
 import java.util.List;
@@ -27,31 +25,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 
-@ParameterizedClass
-@ValueSource(strings = {"blocking", "evented"})
-class IoScheduledExecutorTest {
-    @Parameter
-    String name;
-
-    private IoRuntime runtime;
-    private Io io;
+class IoScheduledExecutorTest extends OnEachIo {
     private ScheduledExecutorService executor;
 
     @BeforeEach
     void open() {
-        runtime = IoRuntime.open(IoOptions.of(name));
-        io = runtime.io();
         executor = IoExecutors.scheduled(io);
     }
 
     @AfterEach
     void close() {
         executor.shutdownNow();
-        runtime.close(Duration.ofSeconds(5));
     }
 
     @Test

@@ -7,47 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.amphio.CanceledException;
 import io.amphio.Future;
-import io.amphio.Io;
-import io.amphio.IoOptions;
-import io.amphio.IoRuntime;
 import io.amphio.Outcome;
+import io.amphio.interop.OnEachIo;
 import io.amphio.interop.Running;
 import io.amphio.sync.ReentrantMutex;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @SuppressWarnings({"JavaUtilDate", "LockNotBeforeTry", "WaitNotInLoop"}) // of a lock, they are what is tested
-@ParameterizedClass
-@ValueSource(strings = {"blocking", "evented"})
-class MutexLockTest {
-    @Parameter
-    String name;
-
-    private IoRuntime runtime;
-    private Io io;
+class MutexLockTest extends OnEachIo {
     private MutexLock lock;
 
     @BeforeEach
     void open() {
-        runtime = IoRuntime.open(IoOptions.of(name));
-        io = runtime.io();
         lock = new MutexLock(io, new ReentrantMutex());
-    }
-
-    @AfterEach
-    void close() {
-        runtime.close(Duration.ofSeconds(5));
     }
 
     @Test

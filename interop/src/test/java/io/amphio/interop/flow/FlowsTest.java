@@ -14,6 +14,7 @@ import io.amphio.IoRuntime;
 import io.amphio.TaskException;
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
+import io.amphio.interop.OnEachIo;
 import io.amphio.interop.Running;
 import io.amphio.sync.Channel;
 import io.amphio.sync.ChannelClosedException;
@@ -30,37 +31,13 @@ import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 import reactor.adapter.JdkFlowAdapter;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-@ParameterizedClass
-@ValueSource(strings = {"blocking", "evented"})
-class FlowsTest {
-    @Parameter
-    String name;
-
-    private IoRuntime runtime;
-    private Io io;
-
-    @BeforeEach
-    void open() {
-        runtime = IoRuntime.open(IoOptions.of(name));
-        io = runtime.io();
-    }
-
-    @AfterEach
-    void close() {
-        runtime.close(Duration.ofSeconds(5));
-    }
-
+class FlowsTest extends OnEachIo {
     private Publisher<Integer> numbers(int count, AtomicInteger produced) {
         return Flows.publisher(io, demand -> {
             for (int i = 0; i < count; i++) {

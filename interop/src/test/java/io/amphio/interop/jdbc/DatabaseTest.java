@@ -57,13 +57,13 @@ class DatabaseTest {
     private Database database;
 
     @BeforeAll
-    static void startServer() throws IOException {
+    static void startServer() throws IOException, InterruptedException {
         server = PostgresServer.start();
         System.setProperty("com.zaxxer.hikari.aliveBypassWindowMs", "0"); // it looks whether a connection is broken
     }
 
     @AfterAll
-    static void stopServer() throws IOException {
+    static void stopServer() throws IOException, InterruptedException {
         if (server != null) {
             server.close();
         }

@@ -7,12 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.amphio.Future;
-import io.amphio.Io;
-import io.amphio.IoOptions;
-import io.amphio.IoRuntime;
 import io.amphio.Outcome;
 import io.amphio.TimedOutException;
 import io.amphio.Timeout;
+import io.amphio.interop.OnEachIo;
 import io.amphio.interop.Running;
 import io.amphio.net.Server;
 import io.amphio.net.Stream;
@@ -33,37 +31,19 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 
-@ParameterizedClass
-@ValueSource(strings = {"blocking", "evented"})
-class StreamsTest {
-    @Parameter
-    String name;
-
-    private IoRuntime runtime;
-    private Io io;
+class StreamsTest extends OnEachIo {
     private Stream near;
     private Stream far;
 
     @BeforeEach
     void open() throws IOException {
-        runtime = IoRuntime.open(IoOptions.of(name));
-        io = runtime.io();
         try (Server server = io.net().listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             near = io.net().connect(io, server.localAddress());
             far = server.accept(io);
         }
-    }
-
-    @AfterEach
-    void close() {
-        runtime.close(Duration.ofSeconds(5));
     }
 
     private static byte[] bytes(int count) {
