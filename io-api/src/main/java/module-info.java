@@ -14,6 +14,7 @@ module io.amphio {
     exports io.amphio.process;
     exports io.amphio.spi;
     exports io.amphio.spi.files;
+    exports io.amphio.spi.forwarding;
     exports io.amphio.spi.names;
     exports io.amphio.spi.process;
     exports io.amphio.stream;

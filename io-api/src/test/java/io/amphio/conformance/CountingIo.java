@@ -1,8 +1,8 @@
 package io.amphio.conformance;
 
 import io.amphio.Io;
-import io.amphio.spi.ForwardingIo;
 import io.amphio.spi.Timers;
+import io.amphio.spi.forwarding.ForwardingIo;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An {@code Io} that counts the timers which were started by it and have neither fired nor been stopped. */

@@ -6,7 +6,7 @@ import io.amphio.ConcurrencyUnavailable;
 import io.amphio.Future;
 import io.amphio.Io;
 import io.amphio.TaskOptions;
-import io.amphio.spi.ForwardingIo;
+import io.amphio.spi.forwarding.ForwardingIo;
 import io.vavr.CheckedFunction0;
 import io.vavr.control.Either;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.amphio.spi;
+package io.amphio.spi.forwarding;
 
 import io.amphio.Body;
 import io.amphio.CallOptions;
@@ -12,6 +12,7 @@ import io.amphio.fs.Fs;
 import io.amphio.net.Net;
 import io.amphio.process.Processes;
 import io.amphio.process.Signals;
+import io.amphio.spi.Timers;
 import io.amphio.stream.Buffers;
 import io.amphio.time.Clock;
 import io.vavr.CheckedFunction0;

@@ -1,4 +1,4 @@
-package io.amphio.spi;
+package io.amphio.spi.forwarding;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
